@@ -1,1 +1,26 @@
-//! TODO
+//! The rules: labels, consents, authorities, decisions, redaction, notices.
+//!
+//! Pure: no I/O, no clock of its own, no randomness, no panics. Everything else in the product exists to
+//! feed [`decide`] and to carry out what it says (POLICY.md).
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::string_slice
+    )
+)]
+
+pub mod clock;
+pub mod id;
+pub mod consent;
+pub mod decide;
+pub mod item;
+pub mod label;
+pub mod notice;
+pub mod party;
+pub mod purpose;
+pub mod state;
