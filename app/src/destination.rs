@@ -1,0 +1,76 @@
+//! Where a form or server function sends a person afterwards: a closed set, never an address
+//! taken from the request.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+/// A place to go to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Destination {
+    /// `/`
+    Welcome,
+    /// `/help`
+    Help,
+    /// `/sign-in`
+    SignIn,
+    /// `/sign-in/verify`
+    SignInVerify,
+    /// `/home`
+    Home,
+    /// `/records`
+    Records,
+    /// `/records/{id}`
+    Record(uuid::Uuid),
+    /// `/sharing`
+    Sharing,
+    /// `/sharing/{id}`
+    Consent(uuid::Uuid),
+    /// `/exports`
+    Exports,
+    /// `/patients`
+    Patients,
+    /// `/patients/{id}`
+    Patient(uuid::Uuid),
+}
+
+impl Destination {
+    /// The address.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Welcome => "/".into(),
+            Self::Help => "/help".into(),
+            Self::SignIn => "/sign-in".into(),
+            Self::SignInVerify => "/sign-in/verify".into(),
+            Self::Home => "/home".into(),
+            Self::Records => "/records".into(),
+            Self::Record(id) => format!("/records/{id}"),
+            Self::Sharing => "/sharing".into(),
+            Self::Consent(id) => format!("/sharing/{id}"),
+            Self::Exports => "/exports".into(),
+            Self::Patients => "/patients".into(),
+            Self::Patient(id) => format!("/patients/{id}"),
+        }
+    }
+
+    fn header(&self) -> HeaderValue {
+        // Paths above are plain ASCII; the fallback is never reached.
+        HeaderValue::try_from(self.path()).unwrap_or(HeaderValue::from_static("/"))
+    }
+
+    /// The answer of a `POST` handler that did its work: 303, so that a reload sends nothing again.
+    pub fn see_other(&self) -> Response {
+        (StatusCode::SEE_OTHER, [(header::LOCATION, self.header())]).into_response()
+    }
+
+    /// The same from within a page or a server function.
+    pub fn go(&self) {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(StatusCode::SEE_OTHER);
+            options.insert_header(header::LOCATION, self.header());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The errors a person sees: one closed set, each with a plain sentence and a way on (UX).
+
+use crate::{
+    State, components::page_title::PageTitle, i18n::Text, render::render_instead, t, text,
+};
+use axum::{
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+/// What went wrong, as far as the person is concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Problem {
+    /// Missing, denied, or somebody else's: one and the same page for all three, so that it
+    /// tells nothing about which.
+    Missing,
+    /// A form that isn't one of ours: wrong media type, too many fields.
+    UnreadableForm,
+    /// A form or file larger than we take.
+    TooLarge,
+    /// The request came from another site, or from a page that was open for too long.
+    Refused,
+    /// Too many tries in a short time.
+    TooMany,
+    /// A fault of ours. Nothing is shown when the ledger can't be written.
+    Fault,
+}
+
+impl Problem {
+    /// The status of the response.
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Missing => StatusCode::NOT_FOUND,
+            Self::UnreadableForm => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The heading.
+    pub fn heading(self) -> Text {
+        match self {
+            Self::Missing => text!("problem-missing-heading"),
+            Self::UnreadableForm => text!("problem-unreadable-heading"),
+            Self::TooLarge => text!("problem-large-heading"),
+            Self::Refused => text!("problem-refused-heading"),
+            Self::TooMany => text!("problem-many-heading"),
+            Self::Fault => text!("problem-fault-heading"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(self) -> Text {
+        match self {
+            Self::Missing => text!("problem-missing-advice"),
+            Self::UnreadableForm => text!("problem-unreadable-advice"),
+            Self::TooLarge => text!("problem-large-advice"),
+            Self::Refused => text!("problem-refused-advice"),
+            Self::TooMany => text!("problem-many-advice"),
+            Self::Fault => text!("problem-fault-advice"),
+        }
+    }
+
+    /// The problem's page as a response.
+    pub async fn respond(self, state: &State, parts: Parts) -> Response {
+        render_instead(state, parts, move || {
+            view! { <ProblemPage problem=self/> }.into_any()
+        })
+        .await
+    }
+}
+
+/// A problem in place of a page; sets the status. A page that has nothing to show, for whatever
+/// reason, shows `<ProblemPage problem=Problem::Missing/>`.
+#[component]
+pub fn ProblemPage(
+    /// Which.
+    problem: Problem,
+) -> impl IntoView {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(problem.status());
+    }
+    view! {
+        <PageTitle title=problem.heading()/>
+        <h1>{problem.heading().to_string()}</h1>
+        <p>{problem.advice().to_string()}</p>
+        <p>
+            <a href="/">{t!("problem-way-on")}</a>
+        </p>
+    }
+}

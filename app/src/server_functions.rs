@@ -1,0 +1,56 @@
+//! Server functions over HTTP: actions with nothing to correct (reveal, revoke, sign out).
+//!
+//! They are plain `POST` endpoints under `/api/`, called by forms. The framework's own handler
+//! would send people to whatever the `Referer` says and write errors into the address; here a
+//! function either names its [`Destination`](crate::destination::Destination) or the person sees
+//! a [`Problem`].
+
+use crate::{Problem, State, render::context, viewer};
+use axum::{
+    body::Body,
+    extract,
+    http::{HeaderName, Method, Request, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, post},
+};
+
+/// Path and handler of each registered server function. Only `POST` ones: a `GET` must change
+/// nothing, and what only reads is a page.
+pub(crate) fn routes() -> impl Iterator<Item = (&'static str, MethodRouter<State>)> {
+    server_fn::axum::server_fn_paths()
+        .filter(|(_, method)| *method == Method::POST)
+        .map(|(path, _)| (path, post(run)))
+}
+
+async fn run(extract::State(state): extract::State<State>, request: Request<Body>) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asked = parts.clone();
+    // Without these two the framework neither redirects nor reports by itself.
+    parts.headers.remove(header::ACCEPT);
+    parts.headers.remove(header::REFERER);
+
+    let viewer = viewer::of(&state, &parts).await;
+    let mut response = leptos_axum::handle_server_fns_with_context(
+        context(state.clone(), viewer),
+        Request::from_parts(parts, body),
+    )
+    .await
+    .into_response();
+
+    let status = response.status();
+    if response.headers().contains_key(header::LOCATION) {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        *response.body_mut() = Body::empty();
+        response
+            .headers_mut()
+            .remove(HeaderName::from_static("serverfnredirect"));
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        response
+    } else if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::TooLarge.respond(&state, asked).await
+    } else {
+        // An error (already logged where it arose), or a function that names no destination.
+        Problem::Fault.respond(&state, asked).await
+    }
+}
