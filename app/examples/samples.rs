@@ -6,9 +6,19 @@ use app::{
     components::Samples,
     viewer::{Role, Viewer},
 };
-use axum::{Router, extract, response::Response, routing::get};
+use axum::{
+    Router, extract,
+    http::{HeaderValue, header},
+    middleware::map_response,
+    response::Response,
+    routing::get,
+};
 use leptos::prelude::*;
 use std::time::Duration;
+
+/// The policy of STACK.md: what it forbids shows in the browser's console.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'";
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
@@ -21,6 +31,13 @@ async fn main() -> std::io::Result<()> {
             .route("/samples", get(samples))
             .with_state(state),
     );
+    let router = router.layer(map_response(async |mut response: Response| {
+        let policy = HeaderValue::from_static(POLICY);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+    }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3001").await?;
     axum::serve(listener, router).await
 }

@@ -13,6 +13,10 @@
 //!
 //! **A new page** is one file in `src/pages/` and one line in [`pages::table`]; if it has a form,
 //! one more line in [`pages::forms`].
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "components own what they are given; `view!` hands values over"
+)]
 
 pub mod assets;
 pub mod components;

@@ -182,7 +182,7 @@ fn TimeOut() -> impl IntoView {
                 <h2 id="time-out-heading">{t!("time-out-heading")}</h2>
                 <p>{t!("time-out-advice", seconds = WARN_SECONDS)}</p>
                 <div class="actions">
-                    <button class="button" type="button" data-extend-session autofocus>
+                    <button class="button" type="button" data-extend-session>
                         {t!("time-out-stay")}
                     </button>
                     <form method="post" action="/api/sign-out">
