@@ -1,1 +1,107 @@
-//! TODO
+//! What a person can do: one module per journey.
+//!
+//! Every function here takes an [`actor::Actor`] (or makes one), reads one snapshot, lets
+//! `domain::decide` decide, has the ledger commit, and only then opens what was sealed.
+
+pub mod accounts;
+pub mod actor;
+pub mod chart;
+pub mod directory;
+pub mod disclosure;
+pub mod export;
+pub mod history;
+pub mod home;
+pub mod import;
+pub mod patients;
+pub mod pdf;
+pub mod records;
+pub mod refusal;
+pub mod session;
+pub mod sharing;
+pub mod sign_in;
+pub mod step_up;
+pub mod summary;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::clock::Instant;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Semaphore;
+
+pub use refusal::Refusal;
+
+/// What the operator sets for the portal.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The time zone in which people read dates.
+    pub time_zone: Tz,
+    /// Which organizations are Part 2 programs: references, identifiers (`system|value`) or names.
+    pub part2_organizations: Vec<String>,
+    /// A session ends after so long without a request (LAW F1).
+    pub idle: TimeDelta,
+    /// A session ends after so long in all.
+    pub total: TimeDelta,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            time_zone: chrono_tz::America::New_York,
+            part2_organizations: Vec::new(),
+            idle: TimeDelta::minutes(15),
+            total: TimeDelta::hours(12),
+        }
+    }
+}
+
+/// The portal: the store and the operator's options; cheap to clone.
+#[derive(Clone)]
+pub struct Portal {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    options: Options,
+    /// How many passwords are hashed at once: each takes tens of megabytes.
+    hashing: Arc<Semaphore>,
+}
+
+impl Portal {
+    /// A portal over this store.
+    pub fn new(store: Store, options: Options) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                options,
+                hashing: Arc::new(Semaphore::new(2)),
+            }),
+        }
+    }
+
+    /// The store beneath.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The operator's options.
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// The present instant by the injected clock.
+    pub fn now(&self) -> Instant {
+        self.inner.store.clock().now()
+    }
+
+    pub(crate) fn hashing(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.inner.hashing)
+    }
+}
+
+impl core::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Portal")
+    }
+}

@@ -1,0 +1,102 @@
+//! Accounts: making one, and the two secrets that belong to it.
+
+use crate::refusal::Cause;
+use crate::{Portal, Refusal};
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordVerifier};
+use domain::id::{AccountId, PersonId};
+use domain::party::Role;
+use secrecy::{ExposeSecret, SecretString};
+use store::{Account, SecretBytes};
+use store::Stamp;
+use totp_rs::{Builder, Totp};
+
+/// An account to be made.
+pub struct NewAccount {
+    /// The sign-in name: an e-mail address.
+    pub sign_in: String,
+    /// The password.
+    pub password: SecretString,
+    /// The person it belongs to.
+    pub person: PersonId,
+    /// The roles, the first of which is taken at sign-in.
+    pub roles: Vec<Role>,
+    /// The authenticator's secret (RFC 6238), 20 bytes or more.
+    pub totp_secret: SecretBytes,
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// When the name is taken or the store can't be used.
+pub async fn create(
+    portal: &Portal,
+    stamp: &Stamp,
+    new: NewAccount,
+) -> Result<AccountId, Refusal> {
+    let store = portal.store();
+    let hash = hash(portal, new.password).await?;
+    let account = Account {
+        id: AccountId::from_random(store::entropy::random(store.entropy())),
+        sign_in: new.sign_in,
+        password_hash: Some(hash),
+        totp_secret: Some(new.totp_secret),
+        person: new.person,
+        roles: new.roles,
+        created: portal.now(),
+    };
+    let id = account.id;
+    store.create_account(stamp, account).await?;
+    Ok(id)
+}
+
+/// Hashes a password with argon2id, off the request threads and few at a time.
+pub(crate) async fn hash(portal: &Portal, password: SecretString) -> Result<String, Refusal> {
+    let salt: [u8; 16] = store::entropy::random(portal.store().entropy());
+    let Ok(_turn) = portal.hashing().acquire_owned().await else {
+        return Err(Refusal::Unavailable(Cause::Worker));
+    };
+    tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+            .map_err(|_| Refusal::Unavailable(Cause::Worker))
+    })
+    .await
+    .map_err(|_| Refusal::Unavailable(Cause::Worker))?
+}
+
+/// Whether the password is the one that was hashed; takes as long when there is no hash (LAW F8: generic answers).
+pub(crate) async fn verify(
+    portal: &Portal,
+    password: SecretString,
+    hash: Option<String>,
+) -> Result<bool, Refusal> {
+    /// A hash with the same cost as ours, of nothing anybody types.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRmb3Jub25l$4gL8Qh0y3B2PZ0m0m8mQkqjYx3hY8z0m0J2Jm1j1v0A";
+    let Ok(_turn) = portal.hashing().acquire_owned().await else {
+        return Err(Refusal::Unavailable(Cause::Worker));
+    };
+    tokio::task::spawn_blocking(move || {
+        let known = hash.is_some();
+        let text = hash.unwrap_or_else(|| NOBODY.to_owned());
+        let verified = PasswordHash::new(&text).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.expose_secret().as_bytes(), &hash)
+                .is_ok()
+        });
+        known && verified
+    })
+    .await
+    .map_err(|_| Refusal::Unavailable(Cause::Worker))
+}
+
+/// The authenticator of that secret: 6 digits, 30 seconds, one step of drift either way (RFC 6238).
+pub fn authenticator(secret: &SecretBytes) -> Option<Totp> {
+    Builder::new()
+        .with_secret(secret.expose().to_vec())
+        .with_skew(1)
+        .build()
+        .ok()
+}

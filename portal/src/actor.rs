@@ -1,0 +1,90 @@
+//! Who acts: made only by the session layer, from a session that passed its second factor.
+
+use domain::id::{AccountId, PatientId, PersonId, RequestId, SessionId};
+use domain::party::{Role, Viewer};
+use store::PersonRecord;
+use store::{ActorRef, Stamp};
+
+/// A person who has signed in with two factors, in one role.
+///
+/// Only [`crate::session::resume`] makes one.
+pub struct Actor {
+    pub(crate) account: AccountId,
+    pub(crate) person: PersonRecord,
+    pub(crate) role: Role,
+    pub(crate) session: SessionId,
+    pub(crate) request: Option<RequestId>,
+    /// The record of which this person is the subject.
+    pub(crate) own_record: Option<PatientId>,
+    /// The patient for whom the person acts, in the role of a proxy.
+    pub(crate) on_behalf_of: Option<PatientId>,
+}
+
+impl Actor {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The person.
+    pub fn person(&self) -> PersonId {
+        self.person.id
+    }
+
+    /// The person's name, for their own screen.
+    pub fn name(&self) -> &str {
+        &self.person.name
+    }
+
+    /// The role they act in.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// For whom they act, when not for themselves.
+    pub fn on_behalf_of(&self) -> Option<PatientId> {
+        self.on_behalf_of
+    }
+
+    /// The record this person opens as patient, or as proxy for the patient they act for.
+    pub(crate) fn patient(&self) -> Option<PatientId> {
+        match self.role {
+            Role::Patient => self.own_record,
+            Role::Proxy => self.on_behalf_of,
+            _ => None,
+        }
+    }
+
+    /// What decisions see of this person.
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer {
+            person: self.person.id,
+            role: self.role,
+            subject_of: self.own_record,
+            memberships: self.person.memberships.clone(),
+        }
+    }
+
+    /// What the ledger keeps of who did something.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp {
+            actor: ActorRef {
+                account: Some(self.account),
+                person: Some(self.person.id),
+                role: Some(self.role),
+            },
+            on_behalf_of: self.on_behalf_of,
+            session: Some(self.session),
+            request: self.request,
+        }
+    }
+}
+
+impl core::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Actor")
+            .field("account", &self.account)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}

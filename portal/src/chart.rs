@@ -1,0 +1,288 @@
+//! A patient's chart as somebody else may see it: just what is permitted, and nothing that tells more (POLICY §5).
+
+use crate::actor::Actor;
+use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::records::{PAGE, newest_first, page_of};
+use crate::{Portal, Refusal, summary};
+use domain::clock::Instant;
+use domain::consent::{Expiry, Standing};
+use domain::decide::{Action, Decider, Ground, Obligation, Permit};
+use domain::id::{ConsentId, ItemId, PatientId};
+use domain::item::{ItemFacts, ItemKind};
+use domain::label::{Label, LabelSet};
+use domain::purpose::Purpose;
+use domain::state::PolicyState;
+use store::DiscloseError;
+use store::{Released, Shown};
+
+/// The purposes a clinician may declare.
+pub const PURPOSES: [Purpose; 4] = [
+    Purpose::Treatment,
+    Purpose::CareCoordination,
+    Purpose::Payment,
+    Purpose::Operations,
+];
+
+/// A consent that something on the page rests on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RestsOn {
+    /// Which.
+    pub consent: ConsentId,
+    /// When it was signed.
+    pub signed: Instant,
+    /// Until when, in the consent's own terms.
+    pub ends: Option<Expiry>,
+    /// For which purposes.
+    pub purposes: Vec<Purpose>,
+    /// What it opened of this page: only labels of content that stands on it.
+    pub labels: LabelSet,
+}
+
+/// A chart, opened.
+pub struct Opened {
+    /// The patient's name and birth date, as far as they may be seen.
+    pub heading: Option<Released<Heading>>,
+    /// The items of this page, newest first.
+    pub entries: Vec<Released<Shown>>,
+    /// How many items there are for this viewer.
+    pub total: usize,
+    /// This page, from 1.
+    pub page: usize,
+    /// The last page.
+    pub pages: usize,
+    /// Why it was opened.
+    pub purpose: Purpose,
+    /// The consents this page rests on.
+    pub rests_on: Vec<RestsOn>,
+    /// Whether something on the page rests on the care relationship.
+    pub by_relationship: bool,
+    /// Whether the notice of 42 CFR 2.32 stands on the page (LAW B1).
+    pub notice: bool,
+    /// When the page was true.
+    pub as_of: Instant,
+}
+
+/// Opens a page of a patient's chart for a clinician, for a declared purpose.
+pub async fn open(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    purpose: Purpose,
+    page: usize,
+) -> Result<Opened, Refusal> {
+    let viewer = actor.viewer();
+    for _ in 0..DECIDE_AGAIN {
+        let Some(chart) = portal.store().chart(patient).await? else {
+            return Err(Refusal::NotAvailable);
+        };
+        let now = portal.now();
+        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
+        if !decider.has_standing() {
+            return Err(disclosure::denied(
+                portal,
+                actor,
+                patient,
+                Action::View,
+                Some(purpose),
+                None,
+            )
+            .await);
+        }
+        let selection = select(&decider, &chart.items, page);
+        let (rests_on, by_relationship, notice) = grounds(&selection.permits, &chart.state);
+        let plan = Plan {
+            patient,
+            epoch: chart.state.epoch,
+            action: Action::View,
+            purpose,
+            permits: selection.permits,
+        };
+        match disclosure::carry_out(portal, actor, plan).await {
+            Err(DiscloseError::Stale) => {}
+            Err(error) => return Err(error.into()),
+            Ok(mut entries) => {
+                // The heading's item was put first; it is not a line of the page.
+                let heading = (selection.has_heading && !entries.is_empty())
+                    .then(|| heading_of(entries.remove(0)));
+                return Ok(Opened {
+                    heading,
+                    entries,
+                    total: selection.total,
+                    page: selection.page,
+                    pages: selection.pages,
+                    purpose,
+                    rests_on,
+                    by_relationship,
+                    notice,
+                    as_of: now,
+                });
+            }
+        }
+    }
+    Err(DiscloseError::Stale.into())
+}
+
+struct Selection {
+    permits: Vec<Permit>,
+    has_heading: bool,
+    total: usize,
+    page: usize,
+    pages: usize,
+}
+
+/// The permits of one page: first the heading's (name and birth date), then the page's items.
+fn select(decider: &Decider<'_>, items: &[ItemFacts], page: usize) -> Selection {
+    let mut shown: Vec<&ItemFacts> = items
+        .iter()
+        .filter(|item| item.kind.is_shown() && decider.labels(item).is_some())
+        .collect();
+    newest_first(&mut shown);
+    let heading = shown
+        .iter()
+        .find(|item| item.kind == ItemKind::Demographics)
+        .copied();
+    shown.retain(|item| item.kind != ItemKind::Demographics);
+    let total = shown.len();
+    let (page, pages) = page_of(total, page);
+    let mut permits = Vec::new();
+    let heading = heading.and_then(|item| heading_permit(decider, item));
+    let has_heading = heading.is_some();
+    permits.extend(heading);
+    permits.extend(
+        shown
+            .into_iter()
+            .skip((page - 1) * PAGE)
+            .take(PAGE)
+            .filter_map(|item| decider.permit(item)),
+    );
+    Selection {
+        permits,
+        has_heading,
+        total,
+        page,
+        pages,
+    }
+}
+
+/// A permit for the name and the birth date alone.
+pub(crate) fn heading_permit(decider: &Decider<'_>, item: &ItemFacts) -> Option<Permit> {
+    decider.permit(item).map(|permit| {
+        permit.keeping(item, |part| {
+            part.path.starts_with("name") || part.path == "birthDate"
+        })
+    })
+}
+
+/// Who a chart is of.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// The name.
+    pub name: Option<String>,
+    /// The birth date, as the record has it (FHIR `date`).
+    pub birth_date: Option<String>,
+}
+
+/// The name and the birth date out of an opened heading.
+pub(crate) fn heading_of(item: Released<Shown>) -> Released<Heading> {
+    item.map(|shown| match shown {
+        Shown::Open { resource, .. } => Heading {
+            name: summary::summarize(&resource).title,
+            birth_date: resource
+                .get("birthDate")
+                .and_then(|date| date.as_str())
+                .map(ToOwned::to_owned),
+        },
+        Shown::Masked { .. } => Heading {
+            name: None,
+            birth_date: None,
+        },
+    })
+}
+
+/// What the page's permits rest on: consents with their terms, the relationship, and whether a notice is owed.
+pub(crate) fn grounds(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>, bool, bool) {
+    let mut rests_on: Vec<RestsOn> = Vec::new();
+    let mut by_relationship = false;
+    let mut notice = false;
+    for permit in permits {
+        notice |= permit.obligations().has(Obligation::Notice) || permit.labels().has(Label::Part2);
+        for ground in permit.basis() {
+            match ground {
+                Ground::Consent(id, labels) => {
+                    if let Some(known) = rests_on.iter_mut().find(|known| known.consent == *id) {
+                        known.labels = known.labels.join(*labels);
+                    } else if let Some(standing) =
+                        state.consents.iter().find(|one| one.consent.id == *id)
+                    {
+                        rests_on.push(RestsOn {
+                            consent: *id,
+                            signed: standing.consent.signature.signed_at,
+                            ends: standing.consent.terms.expiry.clone(),
+                            purposes: standing.consent.terms.purposes.iter().collect(),
+                            labels: *labels,
+                        });
+                    }
+                }
+                Ground::Relationship(_) | Ground::Program(_) => by_relationship = true,
+                Ground::Subject | Ground::Authority(_) | Ground::Emergency(_) => {}
+            }
+        }
+    }
+    (rests_on, by_relationship, notice)
+}
+
+/// Opens one item of a chart.
+pub async fn item(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    purpose: Purpose,
+    id: ItemId,
+) -> Result<(Released<Shown>, Vec<RestsOn>, bool), Refusal> {
+    let viewer = actor.viewer();
+    for _ in 0..DECIDE_AGAIN {
+        let Some(chart) = portal.store().chart(patient).await? else {
+            return Err(Refusal::NotAvailable);
+        };
+        let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
+        let permit = chart
+            .items
+            .iter()
+            .find(|item| item.id == id && item.kind.is_shown())
+            .and_then(|item| decider.permit(item));
+        let Some(permit) = permit else {
+            return Err(disclosure::denied(
+                portal,
+                actor,
+                patient,
+                Action::View,
+                Some(purpose),
+                Some(id),
+            )
+            .await);
+        };
+        let permits = vec![permit];
+        let (rests_on, _, notice) = grounds(&permits, &chart.state);
+        let plan = Plan {
+            patient,
+            epoch: chart.state.epoch,
+            action: Action::View,
+            purpose,
+            permits,
+        };
+        match disclosure::carry_out(portal, actor, plan).await {
+            Err(DiscloseError::Stale) => {}
+            Err(error) => return Err(error.into()),
+            Ok(opened) => {
+                let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
+                return Ok((item, rests_on, notice));
+            }
+        }
+    }
+    Err(DiscloseError::Stale.into())
+}
+
+/// Whether a consent stands in force: for pages that list consents.
+pub fn in_force(standing: Standing) -> bool {
+    standing == Standing::Active
+}

@@ -1,0 +1,294 @@
+//! Who looked, when, why and on what: the patient's own reading of the ledger (LAW F2, C2).
+
+use crate::actor::Actor;
+use crate::directory::{self, Name};
+use crate::{Portal, Refusal};
+use domain::clock::Instant;
+use domain::decide::{Action, Ground};
+use domain::id::{ConsentId, PersonId};
+use domain::party::Role;
+use domain::purpose::Purpose;
+use std::collections::BTreeMap;
+use store::{Entry, Event, HistoryQuery};
+
+/// How many lines stand on a page.
+pub const PAGE: u64 = 50;
+
+/// What happened, in the closed set of things a line can say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum What {
+    /// Items were looked at.
+    Viewed {
+        /// How many, content and all.
+        open: usize,
+        /// How many only as masked lines.
+        masked: usize,
+    },
+    /// Items were taken away as a file.
+    Downloaded {
+        /// How many.
+        items: usize,
+    },
+    /// Items were looked at as somebody else would see them.
+    Previewed {
+        /// How many.
+        items: usize,
+    },
+    /// Somebody asked and was refused.
+    Denied,
+    /// Signed in.
+    SignedIn,
+    /// A try to sign in or to confirm failed.
+    SignInFailed,
+    /// Signed out.
+    SignedOut,
+    /// Confirmed with a second factor.
+    SteppedUp,
+    /// A consent was signed.
+    ConsentSigned,
+    /// A consent was revoked.
+    ConsentRevoked,
+    /// A consent was suspended, superseded or came to its end.
+    ConsentEnded,
+    /// A care relationship began or ended.
+    Relationship,
+    /// Records came in.
+    Imported {
+        /// New items.
+        new: u64,
+        /// Changed items.
+        changed: u64,
+    },
+    /// Something else that changes who may see what.
+    Other,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its place in the order.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// Who; `None`: the system itself.
+    pub who: Option<Name>,
+    /// Whether it was the patient.
+    pub by_me: bool,
+    /// In which role.
+    pub role: Option<Role>,
+    /// What.
+    pub what: What,
+    /// Why.
+    pub purpose: Option<Purpose>,
+    /// The consents it rested on.
+    pub consents: Vec<ConsentId>,
+    /// Whether it rested on a care relationship.
+    pub by_relationship: bool,
+}
+
+/// A page of the history.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The lines, newest first.
+    pub lines: Vec<Line>,
+    /// Where the next page begins; `None`: this is the last.
+    pub older: Option<u64>,
+}
+
+/// Reads a page of the patient's history, newest first, from before that place in the order.
+pub async fn page(
+    portal: &Portal,
+    actor: &Actor,
+    before: Option<u64>,
+) -> Result<History, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let entries = portal
+        .store()
+        .history(
+            patient,
+            HistoryQuery {
+                before,
+                limit: PAGE + 1,
+                ..HistoryQuery::default()
+            },
+        )
+        .await?;
+    let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = entries.len() > limit;
+    let mut names = Names::default();
+    let mut lines = Vec::new();
+    for entry in entries.into_iter().take(limit) {
+        lines.push(names.line(portal, actor, entry).await?);
+    }
+    let older = more.then(|| lines.last().map(|line| line.seq)).flatten();
+    Ok(History { lines, older })
+}
+
+/// The last times somebody other than the patient looked.
+pub async fn lately(portal: &Portal, actor: &Actor, limit: usize) -> Result<Vec<Line>, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let mut names = Names::default();
+    let mut lines = Vec::new();
+    let mut before = None;
+    // A bounded look back: the page says "lately", the history has it all.
+    for _ in 0..4 {
+        let entries = portal
+            .store()
+            .history(
+                patient,
+                HistoryQuery {
+                    before,
+                    limit: 100,
+                    ..HistoryQuery::default()
+                },
+            )
+            .await?;
+        let Some(last) = entries.last() else { break };
+        before = Some(last.seq);
+        for entry in entries {
+            let other = entry.body.stamp.actor.person != Some(actor.person());
+            if other && matches!(entry.body.event, Event::Disclosed { .. }) && lines.len() < limit {
+                lines.push(names.line(portal, actor, entry).await?);
+            }
+        }
+        if lines.len() >= limit {
+            break;
+        }
+    }
+    Ok(lines)
+}
+
+/// Every disclosure to others that rested on one consent, newest first, at most `limit`.
+pub async fn on_consent(
+    portal: &Portal,
+    actor: &Actor,
+    consent: ConsentId,
+    limit: usize,
+) -> Result<Vec<Line>, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let mut names = Names::default();
+    let mut lines = Vec::new();
+    let mut before = None;
+    loop {
+        let entries = portal
+            .store()
+            .history(
+                patient,
+                HistoryQuery {
+                    before,
+                    limit: 200,
+                    ..HistoryQuery::default()
+                },
+            )
+            .await?;
+        let Some(last) = entries.last() else { break };
+        before = Some(last.seq);
+        for entry in entries {
+            let on_it = matches!(&entry.body.event, Event::Disclosed { basis, .. }
+                if basis.iter().any(|ground| matches!(ground, Ground::Consent(id, _) if *id == consent)));
+            if on_it && entry.body.stamp.actor.person != Some(actor.person()) {
+                lines.push(names.line(portal, actor, entry).await?);
+                if lines.len() >= limit {
+                    return Ok(lines);
+                }
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// Names looked up once a page.
+#[derive(Default)]
+struct Names {
+    known: BTreeMap<PersonId, Option<Name>>,
+}
+
+impl Names {
+    async fn line(
+        &mut self,
+        portal: &Portal,
+        actor: &Actor,
+        entry: Entry,
+    ) -> Result<Line, Refusal> {
+        let stamp = &entry.body.stamp;
+        let who = match stamp.actor.person {
+            None => None,
+            Some(person) => {
+                if let Some(known) = self.known.get(&person) {
+                    known.clone()
+                } else {
+                    let name = directory::person(portal, person).await?;
+                    self.known.insert(person, name.clone());
+                    name
+                }
+            }
+        };
+        let (what, purpose, basis) = told(&entry.body.event);
+        let mut consents = Vec::new();
+        let mut by_relationship = false;
+        for ground in basis {
+            match ground {
+                Ground::Consent(id, _) => consents.push(*id),
+                Ground::Relationship(_) | Ground::Program(_) => by_relationship = true,
+                _ => {}
+            }
+        }
+        Ok(Line {
+            seq: entry.seq,
+            at: entry.body.at,
+            by_me: stamp.actor.person == Some(actor.person()),
+            role: stamp.actor.role,
+            who,
+            what,
+            purpose,
+            consents,
+            by_relationship,
+        })
+    }
+}
+
+/// What an event says in a history.
+fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
+    match event {
+        Event::Disclosed {
+            action,
+            purpose,
+            items,
+            basis,
+            ..
+        } => {
+            let masked = items.iter().filter(|item| item.masked).count();
+            let what = match action {
+                Action::View => What::Viewed {
+                    open: items.len() - masked,
+                    masked,
+                },
+                Action::Download | Action::Export => What::Downloaded { items: items.len() },
+                Action::Preview => What::Previewed { items: items.len() },
+            };
+            (what, Some(*purpose), basis)
+        }
+        Event::Denied { purpose, .. } => (What::Denied, *purpose, &[]),
+        Event::SignedIn { .. } => (What::SignedIn, None, &[]),
+        Event::SignInFailed => (What::SignInFailed, None, &[]),
+        Event::SignedOut => (What::SignedOut, None, &[]),
+        Event::SteppedUp { .. } => (What::SteppedUp, None, &[]),
+        Event::ConsentSigned { .. } => (What::ConsentSigned, None, &[]),
+        Event::ConsentRevoked { .. } => (What::ConsentRevoked, None, &[]),
+        Event::ConsentSuspended { .. }
+        | Event::ConsentSuperseded { .. }
+        | Event::ConsentEnded { .. } => (What::ConsentEnded, None, &[]),
+        Event::RelationshipAdded { .. } | Event::RelationshipEnded { .. } => {
+            (What::Relationship, None, &[])
+        }
+        Event::Imported { new, changed, .. } => (
+            What::Imported {
+                new: *new,
+                changed: *changed,
+            },
+            None,
+            &[],
+        ),
+        _ => (What::Other, None, &[]),
+    }
+}

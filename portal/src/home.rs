@@ -1,0 +1,105 @@
+//! The first page after signing in: who can see my records now, who looked lately, what needs me (UX).
+
+use crate::actor::Actor;
+use crate::directory::{self, Name, RecipientName};
+use crate::history::{self, Line};
+use crate::{Portal, Refusal};
+use chrono::TimeDelta;
+use domain::clock::Instant;
+use domain::consent::{Expiry, Standing};
+use domain::id::ConsentId;
+use domain::label::LabelSet;
+use domain::party::{Party, RelationshipKind};
+
+/// A consent in force, in what its sentence needs.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    /// The consent.
+    pub consent: ConsentId,
+    /// To whom.
+    pub to: Vec<RecipientName>,
+    /// What.
+    pub labels: LabelSet,
+    /// Until when.
+    pub ends: Option<Expiry>,
+}
+
+/// Somebody who treats the patient and so sees everyday health items.
+#[derive(Clone, Debug)]
+pub struct Treating {
+    /// Who.
+    pub name: Name,
+}
+
+/// The home page of a patient.
+#[derive(Debug)]
+pub struct Home {
+    /// Consents in force.
+    pub sharing: Vec<Sharing>,
+    /// Current care relationships.
+    pub treating: Vec<Treating>,
+    /// Who looked lately.
+    pub lately: Vec<Line>,
+    /// Consents in force that end within 30 days.
+    pub ending: Vec<Sharing>,
+    /// When the page was true.
+    pub as_of: Instant,
+}
+
+/// Reads the home page.
+pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let state = portal
+        .store()
+        .policy_state(patient)
+        .await?
+        .ok_or(Refusal::NotAvailable)?;
+    let now = portal.now();
+    let mut sharing = Vec::new();
+    for standing in &state.consents {
+        if standing.standing(now) != Standing::Active {
+            continue;
+        }
+        let terms = &standing.consent.terms;
+        let mut to = Vec::new();
+        for recipient in &terms.to {
+            to.push(directory::recipient(portal, recipient).await?);
+        }
+        sharing.push(Sharing {
+            consent: standing.consent.id,
+            to,
+            labels: terms.what.granted(),
+            ends: terms.expiry.clone(),
+        });
+    }
+    let mut treating = Vec::new();
+    for relationship in &state.relationships {
+        if relationship.kind != RelationshipKind::Treating || !relationship.span.holds(now) {
+            continue;
+        }
+        let name = match relationship.party {
+            Party::Person(person) => directory::person(portal, person).await?,
+            Party::Organization(organization) => {
+                directory::organization(portal, organization).await?
+            }
+        };
+        if let Some(name) = name
+            && !treating.iter().any(|known: &Treating| known.name == name)
+        {
+            treating.push(Treating { name });
+        }
+    }
+    let soon = now + TimeDelta::days(30);
+    let ending = sharing
+        .iter()
+        .filter(|sharing| matches!(sharing.ends, Some(Expiry::At(end)) if end <= soon))
+        .cloned()
+        .collect();
+    Ok(Home {
+        sharing,
+        treating,
+        lately: history::lately(portal, actor, 5).await?,
+        ending,
+        as_of: now,
+    })
+}

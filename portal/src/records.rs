@@ -1,0 +1,256 @@
+//! A person's own record: masked by default, revealed item by item, filtered and paged.
+
+use crate::actor::Actor;
+use crate::disclosure::{self, DECIDE_AGAIN, Listed, Plan, is_sensitive, screened};
+use crate::session::{Filter, Reveal};
+use crate::{Portal, Refusal};
+use domain::clock::Instant;
+use domain::decide::{Action, Decider};
+use domain::id::ItemId;
+use domain::item::{ItemFacts, ItemKind, KINDS};
+use domain::label::{Label, LabelSet};
+use domain::party::Role;
+use domain::purpose::Purpose;
+use store::DiscloseError;
+
+/// How many items stand on a page.
+pub const PAGE: usize = 50;
+
+/// One page of a person's own record.
+#[derive(Debug)]
+pub struct Records {
+    /// The items, newest first.
+    pub entries: Vec<Listed>,
+    /// How many there are under this filter.
+    pub total: usize,
+    /// This page, from 1.
+    pub page: usize,
+    /// The last page, at least 1.
+    pub pages: usize,
+    /// The filter in force.
+    pub filter: Filter,
+    /// The kinds there are to choose from.
+    pub kinds: Vec<ItemKind>,
+    /// The segments there are to choose from, parents with their children.
+    pub segments: LabelSet,
+}
+
+/// Why the patient's own record is opened.
+pub(crate) fn own_purpose(role: Role) -> Purpose {
+    if role == Role::Proxy {
+        Purpose::Family
+    } else {
+        Purpose::PatientRequest
+    }
+}
+
+/// Newest first; what has no date comes last; ids keep the order the same every time.
+pub(crate) fn newest_first(items: &mut [&ItemFacts]) {
+    items.sort_by(|a, b| b.when.cmp(&a.when).then_with(|| a.id.cmp(&b.id)));
+}
+
+/// The page of that number, pulled into range, of `total` things; and how many pages there are.
+pub(crate) fn page_of(total: usize, page: usize) -> (usize, usize) {
+    let pages = total.div_ceil(PAGE).max(1);
+    (page.clamp(1, pages), pages)
+}
+
+/// Opens one page of one's own record (LAW C1).
+pub async fn list(
+    portal: &Portal,
+    actor: &Actor,
+    filter: &Filter,
+    page: usize,
+    reveal: Option<Reveal>,
+) -> Result<Records, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let viewer = actor.viewer();
+    let purpose = own_purpose(actor.role());
+    for _ in 0..DECIDE_AGAIN {
+        let chart = portal
+            .store()
+            .chart(patient)
+            .await?
+            .ok_or(Refusal::NotAvailable)?;
+        let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
+        let mut kinds = Vec::new();
+        let mut segments = LabelSet::EMPTY;
+        let mut found: Vec<&ItemFacts> = Vec::new();
+        for item in chart.items.iter().filter(|item| item.kind.is_shown()) {
+            let Some(labels) = decider.labels(item) else {
+                continue;
+            };
+            if !kinds.contains(&item.kind) {
+                kinds.push(item.kind);
+            }
+            segments = segments.join(labels.required());
+            if matches(filter, item, labels) {
+                found.push(item);
+            }
+        }
+        kinds.sort_by_key(|kind| KINDS.iter().position(|known| known == kind));
+        newest_first(&mut found);
+        let total = found.len();
+        let (page, pages) = page_of(total, page);
+        let mut hidden = Vec::new();
+        let mut permits = Vec::new();
+        for item in found.into_iter().skip((page - 1) * PAGE).take(PAGE) {
+            let Some(permit) = decider.permit(item) else {
+                continue;
+            };
+            let shown = match reveal {
+                Some(Reveal::Item(id)) => id == item.id,
+                Some(Reveal::Segment(bits)) => LabelSet::from_bits(bits)
+                    .is_some_and(|asked| permit.labels().overlaps(asked.with_children())),
+                _ => false,
+            };
+            let (permit, masked) = if shown {
+                (permit, LabelSet::EMPTY)
+            } else {
+                screened(permit, item)
+            };
+            hidden.push(masked);
+            permits.push(permit);
+        }
+        let plan = Plan {
+            patient,
+            epoch: chart.state.epoch,
+            action: Action::View,
+            purpose,
+            permits,
+        };
+        match disclosure::carry_out(portal, actor, plan).await {
+            Err(DiscloseError::Stale) => {}
+            Err(error) => return Err(error.into()),
+            Ok(opened) => {
+                return Ok(Records {
+                    entries: opened
+                        .into_iter()
+                        .zip(hidden)
+                        .map(|(item, hidden)| Listed { item, hidden })
+                        .collect(),
+                    total,
+                    page,
+                    pages,
+                    filter: filter.clone(),
+                    kinds,
+                    segments: segments.with_parents(),
+                });
+            }
+        }
+    }
+    Err(DiscloseError::Stale.into())
+}
+
+/// Whether an item is inside the filter.
+pub(crate) fn matches(filter: &Filter, item: &ItemFacts, labels: LabelSet) -> bool {
+    let segment = match filter.segment.as_deref().map(Label::from_name) {
+        None => true,
+        Some(None) => false,
+        Some(Some(Label::General)) => labels.is_ordinary(),
+        Some(Some(label)) => labels.overlaps(LabelSet::of([label]).with_children()),
+    };
+    segment
+        && filter.kind.is_none_or(|kind| kind == item.kind)
+        && within(item, filter.from, filter.until)
+}
+
+/// Whether an item's service lies in a range of days; without limits everything does.
+pub(crate) fn within(
+    item: &ItemFacts,
+    from: Option<chrono::NaiveDate>,
+    until: Option<chrono::NaiveDate>,
+) -> bool {
+    if from.is_none() && until.is_none() {
+        return true;
+    }
+    let days = item
+        .service
+        .or_else(|| item.when.map(|when| (when.date_naive(), when.date_naive())));
+    days.is_some_and(|(first, last)| {
+        from.is_none_or(|from| last >= from) && until.is_none_or(|until| first <= until)
+    })
+}
+
+/// One item of one's own record.
+#[derive(Debug)]
+pub struct Record {
+    /// The item and what is masked of it.
+    pub listed: Listed,
+    /// When the page was true.
+    pub as_of: Instant,
+}
+
+/// Opens one item, masked unless it was asked for.
+pub async fn item(
+    portal: &Portal,
+    actor: &Actor,
+    id: ItemId,
+    reveal: Option<Reveal>,
+) -> Result<Record, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let viewer = actor.viewer();
+    let purpose = own_purpose(actor.role());
+    for _ in 0..DECIDE_AGAIN {
+        let chart = portal
+            .store()
+            .chart(patient)
+            .await?
+            .ok_or(Refusal::NotAvailable)?;
+        let now = portal.now();
+        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
+        let decided = chart
+            .items
+            .iter()
+            .find(|item| item.id == id && item.kind.is_shown())
+            .and_then(|item| decider.permit(item).map(|permit| (item, permit)));
+        let Some((facts, permit)) = decided else {
+            return Err(disclosure::denied(
+                portal,
+                actor,
+                patient,
+                Action::View,
+                Some(purpose),
+                Some(id),
+            )
+            .await);
+        };
+        // A separated counseling note opens only after a step-up for this very item (POLICY §4.1).
+        if reveal == Some(Reveal::Item(id))
+            && permit
+                .obligations()
+                .has(domain::decide::Obligation::StepUp)
+        {
+            return Err(Refusal::StepUpFirst);
+        }
+        let (permit, hidden) = if reveal == Some(Reveal::Item(id)) {
+            (permit, LabelSet::EMPTY)
+        } else {
+            screened(permit, facts)
+        };
+        let plan = Plan {
+            patient,
+            epoch: chart.state.epoch,
+            action: Action::View,
+            purpose,
+            permits: vec![permit],
+        };
+        match disclosure::carry_out(portal, actor, plan).await {
+            Err(DiscloseError::Stale) => {}
+            Err(error) => return Err(error.into()),
+            Ok(opened) => {
+                let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
+                return Ok(Record {
+                    listed: Listed { item, hidden },
+                    as_of: now,
+                });
+            }
+        }
+    }
+    Err(DiscloseError::Stale.into())
+}
+
+/// Whether any part of an item would be masked: for the words on a button.
+pub fn masks(labels: LabelSet) -> bool {
+    is_sensitive(labels)
+}

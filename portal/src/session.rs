@@ -1,0 +1,176 @@
+//! What a session holds, and the one place where an [`Actor`] is made of it (LAW F1, F4).
+
+use crate::actor::Actor;
+use crate::{Portal, Refusal};
+use chrono::TimeDelta;
+use domain::clock::Instant;
+use domain::id::{AccountId, ItemId, PatientId, RequestId, SessionId};
+use domain::item::ItemKind;
+use domain::label::Label;
+use domain::purpose::Purpose;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+/// The account, once both factors were given. The session store indexes it under this name.
+const ACCOUNT: &str = "account";
+const SESSION: &str = "session";
+const SINCE: &str = "since";
+const SEEN: &str = "seen";
+const REVEAL: &str = "reveal";
+const FILTER: &str = "filter";
+const PURPOSE: &str = "purpose";
+
+/// How often a live session is written again, so that reading a page does not cost a write each time.
+const TOUCH: TimeDelta = TimeDelta::seconds(30);
+
+/// Something masked that was asked for; it is shown once, on the next page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Reveal {
+    /// One item.
+    Item(ItemId),
+    /// Everything in the list that carries this segment.
+    Segment(u64),
+    /// The items that a draft or a consent opens.
+    Opened,
+}
+
+impl Reveal {
+    /// A reveal of one segment.
+    pub fn segment(label: Label) -> Self {
+        Self::Segment(domain::label::LabelSet::of([label]).bits())
+    }
+}
+
+/// What the patient's list is narrowed to. It lives in the session: an address would tell it (UX).
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Filter {
+    /// Only this kind.
+    pub kind: Option<ItemKind>,
+    /// Only what carries this segment; `General`: only ordinary items.
+    pub segment: Option<String>,
+    /// From this day on.
+    pub from: Option<NaiveDate>,
+    /// Until this day.
+    pub until: Option<NaiveDate>,
+}
+
+impl core::fmt::Debug for Filter {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Filter([redacted])")
+    }
+}
+
+impl Filter {
+    /// Whether it narrows nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The actor of this session, if it is signed in and its time is not over (LAW F1: 15 minutes idle, 12 hours in all).
+pub async fn resume(
+    portal: &Portal,
+    session: &Session,
+    request: Option<RequestId>,
+) -> Result<Option<Actor>, Refusal> {
+    let Some(account_id) = session.get::<AccountId>(ACCOUNT).await? else {
+        return Ok(None);
+    };
+    let (Some(id), Some(since), Some(seen)) = (
+        session.get::<SessionId>(SESSION).await?,
+        session.get::<Instant>(SINCE).await?,
+        session.get::<Instant>(SEEN).await?,
+    ) else {
+        return Ok(None);
+    };
+    let now = portal.now();
+    let options = portal.options();
+    if now < since || now - since >= options.total || now - seen >= options.idle {
+        session.flush().await?;
+        return Ok(None);
+    }
+    let store = portal.store();
+    let Some(account) = store.account(account_id).await? else {
+        session.flush().await?;
+        return Ok(None);
+    };
+    let (Some(person), Some(role)) = (
+        store.person(account.person).await?,
+        account.roles.first().copied(),
+    ) else {
+        session.flush().await?;
+        return Ok(None);
+    };
+    if now - seen >= TOUCH {
+        session.insert(SEEN, now).await?;
+    }
+    let own_record = store.patient_of_subject(person.id).await?;
+    Ok(Some(Actor {
+        account: account_id,
+        person,
+        role,
+        session: id,
+        request,
+        own_record,
+        on_behalf_of: None,
+    }))
+}
+
+/// Turns the session into a signed-in one, under a new cookie value (no fixation).
+pub(crate) async fn begin(
+    portal: &Portal,
+    session: &Session,
+    account: AccountId,
+) -> Result<SessionId, Refusal> {
+    session.clear().await;
+    session.cycle_id().await?;
+    let now = portal.now();
+    let id = SessionId::from_random(store::entropy::random(portal.store().entropy()));
+    session.insert(ACCOUNT, account).await?;
+    session.insert(SESSION, id).await?;
+    session.insert(SINCE, now).await?;
+    session.insert(SEEN, now).await?;
+    Ok(id)
+}
+
+/// Remembers what was asked for, to be shown once.
+pub async fn ask_reveal(session: &Session, reveal: Reveal) -> Result<(), Refusal> {
+    Ok(session.insert(REVEAL, reveal).await?)
+}
+
+/// Takes what was asked for: the page after shows it masked again.
+pub async fn take_reveal(session: &Session) -> Result<Option<Reveal>, Refusal> {
+    Ok(session.remove::<Reveal>(REVEAL).await?)
+}
+
+/// The list's filter.
+pub async fn filter(session: &Session) -> Result<Filter, Refusal> {
+    Ok(session.get::<Filter>(FILTER).await?.unwrap_or_default())
+}
+
+/// Sets the list's filter.
+pub async fn set_filter(session: &Session, filter: &Filter) -> Result<(), Refusal> {
+    Ok(session.insert(FILTER, filter).await?)
+}
+
+/// The purpose the clinician declared for this patient in this session, if any.
+pub async fn purpose(session: &Session, patient: PatientId) -> Result<Option<Purpose>, Refusal> {
+    let declared: Option<Vec<(PatientId, Purpose)>> = session.get(PURPOSE).await?;
+    Ok(declared
+        .unwrap_or_default()
+        .into_iter()
+        .find_map(|(of, purpose)| (of == patient).then_some(purpose)))
+}
+
+/// Declares the purpose for this patient.
+pub async fn declare_purpose(
+    session: &Session,
+    patient: PatientId,
+    purpose: Purpose,
+) -> Result<(), Refusal> {
+    let mut declared: Vec<(PatientId, Purpose)> = session.get(PURPOSE).await?.unwrap_or_default();
+    declared.retain(|(of, _)| *of != patient);
+    declared.push((patient, purpose));
+    Ok(session.insert(PURPOSE, declared).await?)
+}

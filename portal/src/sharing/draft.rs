@@ -1,0 +1,222 @@
+//! A consent in the making: kept sealed between its pages, one at a time for each account.
+
+use crate::actor::Actor;
+use crate::{Portal, Refusal};
+use chrono::{Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
+use domain::clock::Instant;
+use domain::consent::{
+    ConsentKind, Deficiency, Discloser, Expiry, Grantor, Recipient, Scope, Terms,
+};
+use domain::id::{ItemId, PatientId};
+use domain::item::KindSet;
+use domain::label::LabelSet;
+use domain::notice::Statement;
+use domain::purpose::PurposeSet;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The kind under which drafts of consents are kept.
+const KIND: &str = "consent";
+
+/// How long, as it is chosen on the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Ends {
+    /// At the end of that day, in the portal's time zone.
+    On(NaiveDate),
+    /// At the end of the treatment: only for treatment, payment and operations (LAW A6).
+    EndOfTreatment,
+    /// No end: only for treatment, payment and operations (LAW A6).
+    Never,
+}
+
+/// What was chosen so far.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its id.
+    pub id: Uuid,
+    /// To whom.
+    pub to: Vec<Recipient>,
+    /// Why.
+    pub purposes: PurposeSet,
+    /// Segments included.
+    pub include: LabelSet,
+    /// Segments excluded by name.
+    pub exclude: LabelSet,
+    /// Whether records of a substance use treatment program are included; `None`: not answered yet.
+    pub part2: Option<bool>,
+    /// First day of service.
+    pub service_from: Option<NaiveDate>,
+    /// Last day of service.
+    pub service_until: Option<NaiveDate>,
+    /// Single items in, whatever their segment.
+    pub items_included: Vec<ItemId>,
+    /// Single items out.
+    pub items_excluded: Vec<ItemId>,
+    /// Whether what comes later is included too.
+    pub future: bool,
+    /// How long.
+    pub ends: Option<Ends>,
+}
+
+impl core::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Draft").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A step of the making.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// Who.
+    Who,
+    /// Why.
+    Why,
+    /// What.
+    What,
+    /// How long.
+    HowLong,
+    /// Exactly what this opens.
+    Review,
+    /// Statements and signature.
+    Sign,
+}
+
+impl Draft {
+    /// An empty draft.
+    pub fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            to: Vec::new(),
+            purposes: PurposeSet::EMPTY,
+            include: LabelSet::EMPTY,
+            exclude: LabelSet::EMPTY,
+            part2: None,
+            service_from: None,
+            service_until: None,
+            items_included: Vec::new(),
+            items_excluded: Vec::new(),
+            future: true,
+            ends: None,
+        }
+    }
+
+    /// The kind that follows from the recipient: the class of LAW A2 makes it a consent for treatment, payment and operations.
+    pub fn kind(&self) -> ConsentKind {
+        if self.to.iter().any(|to| matches!(to, Recipient::TpoClass)) {
+            ConsentKind::Tpo
+        } else {
+            ConsentKind::Specific
+        }
+    }
+
+    /// The first step that is not answered yet.
+    pub fn next(&self) -> Step {
+        if self.to.is_empty() {
+            Step::Who
+        } else if self.purposes.is_empty() {
+            Step::Why
+        } else if self.part2.is_none() || (self.include.is_empty() && self.items_included.is_empty())
+        {
+            Step::What
+        } else if self.ends.is_none() {
+            Step::HowLong
+        } else {
+            Step::Review
+        }
+    }
+
+    /// The terms that would be signed at that instant.
+    pub fn terms(&self, patient: PatientId, now: Instant, zone: Tz) -> Terms {
+        let kind = self.kind();
+        let mut include = self.include;
+        if self.part2 == Some(true) {
+            include = include.with(domain::label::Label::Part2);
+        }
+        Terms {
+            kind,
+            patient,
+            grantor: Grantor::Patient,
+            from: Discloser::AnyProvider,
+            to: self.to.clone(),
+            purposes: self.purposes,
+            patient_started: true,
+            what: Scope {
+                include,
+                exclude: self.exclude,
+                kinds: KindSet::ALL,
+                service_from: self.service_from,
+                service_until: self.service_until,
+                items_included: self.items_included.clone(),
+                items_excluded: self.items_excluded.clone(),
+                existing_at: (!self.future).then_some(now),
+            },
+            start: now,
+            expiry: self.ends.map(|ends| match ends {
+                Ends::On(day) => Expiry::At(end_of(day, zone)),
+                Ends::EndOfTreatment => Expiry::EndOfTreatment,
+                Ends::Never => Expiry::None,
+            }),
+            statements: Statement::required(kind).to_vec(),
+        }
+    }
+
+    /// What still keeps it from being signed (LAW A1).
+    pub fn deficiencies(&self, patient: PatientId, now: Instant, zone: Tz) -> Vec<Deficiency> {
+        self.terms(patient, now, zone).deficiencies()
+    }
+
+    /// A digest over everything chosen: what the step-up confirms is what is signed.
+    pub fn digest(&self) -> [u8; 32] {
+        let bytes = serde_json::to_value(self)
+            .and_then(|value| serde_json::to_vec(&value))
+            .unwrap_or_default();
+        Sha256::digest(bytes).into()
+    }
+}
+
+/// The first instant after that day, in that time zone; a day that a change of clocks leaves without a midnight ends at its next hour.
+pub fn end_of(day: NaiveDate, zone: Tz) -> Instant {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    let midnight = next.and_time(NaiveTime::MIN);
+    let local = zone.from_local_datetime(&midnight);
+    local
+        .earliest()
+        .or_else(|| {
+            zone.from_local_datetime(&(midnight + chrono::TimeDelta::hours(1)))
+                .earliest()
+        })
+        .map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
+}
+
+/// The draft this account is working on, or a new one that is not kept yet.
+pub async fn current(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
+    let store = portal.store();
+    let kept = store.list_drafts(actor.account(), KIND).await?;
+    if let Some(id) = kept.first()
+        && let Some(draft) = store.load_draft::<Draft>(actor.account(), *id, KIND).await?
+    {
+        return Ok(draft);
+    }
+    Ok(Draft::new(
+        uuid::Builder::from_random_bytes(store::entropy::random(store.entropy())).into_uuid(),
+    ))
+}
+
+/// Keeps it.
+pub async fn keep(portal: &Portal, actor: &Actor, draft: &Draft) -> Result<(), Refusal> {
+    Ok(portal
+        .store()
+        .save_draft(actor.account(), draft.id, KIND, draft)
+        .await?)
+}
+
+/// Throws the current draft away.
+pub async fn discard(portal: &Portal, actor: &Actor) -> Result<(), Refusal> {
+    let draft = current(portal, actor).await?;
+    Ok(portal
+        .store()
+        .delete_draft(actor.account(), draft.id)
+        .await?)
+}

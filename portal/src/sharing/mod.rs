@@ -1,0 +1,10 @@
+//! Sharing: making a consent, seeing what it opens, signing it, revoking it (POLICY §3, LAW A).
+
+pub mod draft;
+pub mod grid;
+pub mod preview;
+pub mod sign;
+pub mod standing;
+
+pub use draft::{Draft, Ends};
+pub use preview::Opens;

@@ -1,0 +1,69 @@
+//! Signing a draft, with step-up over exactly what is signed (LAW A1).
+
+use super::draft::{self, Draft};
+use crate::actor::Actor;
+use crate::step_up::{self, Action};
+use crate::{Portal, Refusal};
+use domain::consent::{Consent, Deficiency, Signature};
+use domain::id::ConsentId;
+use tower_sessions::Session;
+
+/// Why a signature was not taken.
+#[derive(Debug)]
+pub enum SignError {
+    /// Something required is missing.
+    Deficient(Vec<Deficiency>),
+    /// Anything else.
+    Refused(Refusal),
+}
+
+impl<E: Into<Refusal>> From<E> for SignError {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// The action that a signature of this draft asks to confirm.
+pub fn action(draft: &Draft) -> Action {
+    Action::Sign {
+        draft: draft.id,
+        digest: draft.digest(),
+    }
+}
+
+/// Signs the current draft: one transaction, in force at once.
+///
+/// # Errors
+/// [`SignError::Deficient`] names what is missing; [`Refusal::StepUpFirst`] when no fresh factor stands for
+/// this draft as it is.
+pub async fn sign(
+    portal: &Portal,
+    session: &Session,
+    actor: &Actor,
+    typed_name: &str,
+) -> Result<ConsentId, SignError> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let draft = draft::current(portal, actor).await?;
+    let now = portal.now();
+    let terms = draft.terms(patient, now, portal.options().time_zone);
+    let mut missing = terms.deficiencies();
+    if typed_name.trim().is_empty() {
+        missing.push(Deficiency::Signature);
+    }
+    if !missing.is_empty() {
+        return Err(SignError::Deficient(missing));
+    }
+    let stepped_up = step_up::take(portal, session, &action(&draft)).await?;
+    let store = portal.store();
+    let id = ConsentId::from_random(store::entropy::random(store.entropy()));
+    let signature = Signature {
+        typed_name: typed_name.trim().to_owned(),
+        account: actor.account(),
+        stepped_up_at: stepped_up.at(),
+        signed_at: now,
+    };
+    let consent = Consent::sign(id, None, terms, signature).map_err(SignError::Deficient)?;
+    store.sign_consent(&actor.stamp(), consent).await?;
+    store.delete_draft(actor.account(), draft.id).await?;
+    Ok(id)
+}

@@ -1,0 +1,182 @@
+//! Step-up: a fresh second factor for one named action and its parameters (ARCHITECTURE, "Sign-in").
+
+use crate::actor::Actor;
+use crate::sign_in::{self, Outcome};
+use crate::{Portal, Refusal};
+use chrono::{NaiveDate, TimeDelta};
+use domain::clock::Instant;
+use domain::id::{ConsentId, ItemId};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::Event;
+use tower_sessions::Session;
+use uuid::Uuid;
+
+const WANTED: &str = "step-up-wanted";
+const DONE: &str = "stepped-up";
+/// How long a fresh factor serves.
+const FRESH_FOR: TimeDelta = TimeDelta::minutes(5);
+
+/// An action that asks for a fresh factor, with everything the person confirms.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Action {
+    /// Sign the consent of this draft, as it stands: the digest is over its terms.
+    Sign {
+        /// The draft.
+        draft: Uuid,
+        /// SHA-256 over the terms.
+        digest: [u8; 32],
+    },
+    /// Revoke a consent.
+    Revoke(ConsentId),
+    /// Take away a copy of one's own record.
+    Export {
+        /// First day, if limited.
+        from: Option<NaiveDate>,
+        /// Last day, if limited.
+        until: Option<NaiveDate>,
+        /// Segments by name; empty: all.
+        segments: Vec<String>,
+        /// PDF or FHIR.
+        format: crate::export::Format,
+    },
+    /// Take away what one may see of a patient's record.
+    ClinicianExport {
+        /// The patient.
+        patient: domain::id::PatientId,
+        /// The format.
+        format: crate::export::Format,
+    },
+    /// Open a separated counseling note.
+    CounselingNote(ItemId),
+}
+
+impl Action {
+    /// Its name for the ledger and the page's words.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sign { .. } => "sign",
+            Self::Revoke(_) => "revoke",
+            Self::Export { .. } => "export",
+            Self::ClinicianExport { .. } => "clinician-export",
+            Self::CounselingNote(_) => "counseling-note",
+        }
+    }
+
+    /// The place to come back to: made here, never taken from a request.
+    pub fn return_to(&self) -> String {
+        match self {
+            Self::Sign { .. } => "/sharing/new/sign".to_owned(),
+            Self::Revoke(consent) => format!("/sharing/{consent}/revoke"),
+            Self::Export { .. } => "/exports/ready".to_owned(),
+            Self::ClinicianExport { patient, .. } => format!("/patients/{patient}/export"),
+            Self::CounselingNote(item) => format!("/records/{item}"),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Done {
+    action: Action,
+    at: Instant,
+}
+
+/// Proof of a fresh second factor for one action; made only here, used once.
+#[derive(Debug)]
+pub struct SteppedUp {
+    action: Action,
+    at: Instant,
+}
+
+impl SteppedUp {
+    /// For what.
+    pub fn action(&self) -> &Action {
+        &self.action
+    }
+
+    /// When the factor was given.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+}
+
+/// Remembers what the person is about to confirm; the page to go to is `/step-up`.
+pub async fn ask(session: &Session, action: &Action) -> Result<(), Refusal> {
+    Ok(session.insert(WANTED, action).await?)
+}
+
+/// What waits to be confirmed.
+pub async fn wanted(session: &Session) -> Result<Option<Action>, Refusal> {
+    Ok(session.get(WANTED).await?)
+}
+
+/// Takes the code; on success the session's id changes and the path to go back to is given.
+pub async fn confirm(
+    portal: &Portal,
+    session: &Session,
+    actor: &Actor,
+    code: &SecretString,
+) -> Result<Result<String, Outcome>, Refusal> {
+    let Some(action) = wanted(session).await? else {
+        return Err(Refusal::BadRequest);
+    };
+    let Some(account) = portal.store().account(actor.account()).await? else {
+        return Err(Refusal::SignInFirst);
+    };
+    if sign_in::check_code(portal, &account, code).await? == Outcome::Refused {
+        sign_in::log(portal, &actor.stamp(), Event::SignInFailed).await?;
+        return Ok(Err(Outcome::Refused));
+    }
+    session.remove::<Action>(WANTED).await?;
+    session.cycle_id().await?;
+    session
+        .insert(
+            DONE,
+            Done {
+                action: action.clone(),
+                at: portal.now(),
+            },
+        )
+        .await?;
+    sign_in::log(
+        portal,
+        &actor.stamp(),
+        Event::SteppedUp {
+            action: action.name().to_owned(),
+        },
+    )
+    .await?;
+    Ok(Ok(action.return_to()))
+}
+
+/// Whether a fresh factor stands for this very action.
+pub async fn stands(portal: &Portal, session: &Session, action: &Action) -> Result<bool, Refusal> {
+    let done: Option<Done> = session.get(DONE).await?;
+    Ok(done.is_some_and(|done| {
+        done.action == *action && portal.now() - done.at < FRESH_FOR && portal.now() >= done.at
+    }))
+}
+
+/// The action a fresh factor stands for now.
+pub async fn confirmed(portal: &Portal, session: &Session) -> Result<Option<Action>, Refusal> {
+    let done: Option<Done> = session.get(DONE).await?;
+    Ok(done
+        .filter(|done| portal.now() - done.at < FRESH_FOR && portal.now() >= done.at)
+        .map(|done| done.action))
+}
+
+/// Takes the fresh factor for this very action: it serves once.
+///
+/// # Errors
+/// [`Refusal::StepUpFirst`] when none stands.
+pub async fn take(portal: &Portal, session: &Session, action: &Action) -> Result<SteppedUp, Refusal> {
+    if !stands(portal, session, action).await? {
+        return Err(Refusal::StepUpFirst);
+    }
+    let done: Option<Done> = session.remove(DONE).await?;
+    done.map(|done| SteppedUp {
+        action: done.action,
+        at: done.at,
+    })
+    .ok_or(Refusal::StepUpFirst)
+}
