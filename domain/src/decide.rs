@@ -530,6 +530,42 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Whether this viewer has any standing toward the patient for this purpose: a current relationship, an
+    /// active consent, an emergency grant, an authority, or being the patient.
+    ///
+    /// It tells nothing of what the record holds.
+    pub fn has_standing(&self) -> bool {
+        match &self.standpoint {
+            Standpoint::Nobody => false,
+            Standpoint::Subject | Standpoint::Proxy(_) => true,
+            Standpoint::Other => {
+                !self.viewer.role.never_sees_content()
+                    && !self.state.unreadable
+                    && (self.emergency.is_some()
+                        || !self.consents.is_empty()
+                        || (self.relationship.is_some() && self.viewer.role.gives_care()))
+            }
+        }
+    }
+
+    /// The purpose it decides for.
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The join of the labels of the parts this viewer may see, or `None` when the item does not exist for them.
+    pub fn labels(&self, item: &ItemFacts) -> Option<LabelSet> {
+        let mut labels = LabelSet::EMPTY;
+        let mut identified = false;
+        for (index, part) in item.parts.iter().enumerate() {
+            if self.part(item, part).permits() {
+                labels = labels.join(part.labels);
+                identified |= item.identifying.iter().any(|at| usize::from(*at) == index);
+            }
+        }
+        identified.then_some(labels)
+    }
+
     /// Decides every part of an item and, when an identifying part may be seen, gives the permit for those that may.
     ///
     /// `None`: the item does not exist for this viewer (POLICY §1).
@@ -655,6 +691,26 @@ impl Permit {
     /// Narrows it to the privacy screen (UX): kind, date and segment in words, no content.
     pub fn masked(mut self) -> Self {
         self.masked = true;
+        self
+    }
+
+    /// Narrows it to those of its parts that are to be kept; the item's facts are the ones it was decided on.
+    pub fn keeping(mut self, item: &ItemFacts, keep: impl Fn(&PartFacts) -> bool) -> Self {
+        let mut labels = LabelSet::EMPTY;
+        for (index, part) in item.parts.iter().enumerate() {
+            if !self.allows(index) {
+                continue;
+            }
+            if keep(part) {
+                labels = labels.join(part.labels);
+            } else {
+                self.whole = false;
+                if let Some(word) = self.permitted.get_mut(index / 64) {
+                    *word &= !(1 << (index % 64));
+                }
+            }
+        }
+        self.labels = labels;
         self
     }
 

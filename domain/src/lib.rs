@@ -15,12 +15,15 @@
 )]
 
 pub mod clock;
+pub mod fhir;
 pub mod id;
 pub mod consent;
 pub mod decide;
 pub mod item;
 pub mod label;
+pub mod labeling;
 pub mod notice;
 pub mod party;
 pub mod purpose;
+pub mod redact;
 pub mod state;
