@@ -1,1 +1,21 @@
-//! TODO
+//! The schema's history.
+//!
+//! Every migration runs on SQLite and on PostgreSQL alike: BLOB/bytea, UUID and BIGINT, and nothing only one of
+//! them knows. Columns hold ciphertexts, keyed hashes, opaque ids and counters; never a name, a code, a label or
+//! a text in clear.
+
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+mod m20261122_000001_foundation;
+
+/// Every migration in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_foundation::Migration)]
+    }
+}

@@ -1,1 +1,42 @@
-//! TODO
+//! What is kept: sealed records, policy, people, accounts, sessions and the ledger.
+//!
+//! SeaORM stays inside; callers meet plain values. What is content comes in sealed and leaves only through
+//! [`vault::Vault::open`], which takes the [`ledger::Receipt`] of a committed ledger entry. Everything that could
+//! tell a database administrator that a person is in treatment is sealed (AES-256-GCM); look-ups on sealed values
+//! use keyed hashes. No error and no `Debug` of this crate tells content.
+
+pub mod accounts;
+pub mod attempts;
+pub mod chart;
+pub mod drafts;
+mod entities;
+pub mod entropy;
+pub mod error;
+pub mod import;
+pub mod keys;
+pub mod ledger;
+mod narrowing;
+mod opening;
+pub mod people;
+pub mod policy;
+mod seal;
+pub mod secret;
+pub mod sessions;
+pub mod stamp;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod unit;
+pub mod vault;
+
+pub use accounts::Account;
+pub use chart::Chart;
+pub use error::{ChangeError, Error};
+pub use import::{Import, ImportCounts, Put};
+pub use ledger::event::{DisclosedItem, Event};
+pub use ledger::verify::{Fault, FaultKind, VerifyReport};
+pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery, Receipt};
+pub use opening::{Options, Store};
+pub use people::{OrganizationRecord, PersonRecord};
+pub use secret::SecretBytes;
+pub use stamp::{ActorRef, Stamp};
+pub use vault::{Released, Sealed, SealedItem, Shown, Vault};

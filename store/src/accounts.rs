@@ -1,0 +1,333 @@
+//! Accounts: sealed by the house key, found by the keyed hash of the sign-in name.
+
+use crate::entities::accounts;
+use crate::error::Error;
+use crate::ledger::event::Event;
+use crate::ledger::{Chain, Committed, from_micros, to_number};
+use crate::opening::Store;
+use crate::seal::Place;
+use crate::secret::SecretBytes;
+use crate::stamp::Stamp;
+use core::fmt;
+use domain::clock::Instant;
+use domain::id::{AccountId, PersonId};
+use domain::party::Role;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// An account that can sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Which.
+    pub id: AccountId,
+    /// The sign-in name as typed; compared without case and outer space.
+    pub sign_in: String,
+    /// The password's hash (PHC string), if it has one.
+    pub password_hash: Option<String>,
+    /// The TOTP secret, if it has one.
+    pub totp_secret: Option<SecretBytes>,
+    /// Hashes of the recovery codes that are left.
+    pub recovery_codes: Vec<String>,
+    /// Passkeys, each in the form the sign-in code keeps.
+    pub passkeys: Vec<serde_json::Value>,
+    /// The person.
+    pub person: PersonId,
+    /// The roles in which the person may look.
+    pub roles: Vec<Role>,
+    /// When it was made.
+    pub created: Instant,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Failures of an account and until when it is blocked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SignInState {
+    /// Failures since the last success.
+    pub failures: u32,
+    /// No attempt is looked at before this instant.
+    pub blocked_until: Option<Instant>,
+}
+
+/// What the row seals.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    sign_in: String,
+    password_hash: Option<String>,
+    totp_secret: Option<Hidden>,
+    #[serde(default)]
+    recovery_codes: Vec<String>,
+    #[serde(default)]
+    passkeys: Vec<serde_json::Value>,
+    person: PersonId,
+    roles: Vec<Role>,
+    created: Instant,
+}
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(transparent)]
+struct Hidden(Vec<u8>);
+
+/// The form of a sign-in name that is compared.
+pub(crate) fn normalise(sign_in: &str) -> String {
+    sign_in.trim().to_lowercase()
+}
+
+fn place(id: &AccountId) -> Place<'_> {
+    Place {
+        table: "accounts",
+        row: id.0.as_bytes(),
+        patient: None,
+        field: "body",
+    }
+}
+
+pub(crate) fn read_state(failures: i64, blocked_until: Option<i64>) -> SignInState {
+    SignInState {
+        failures: u32::try_from(failures).unwrap_or(u32::MAX),
+        blocked_until: blocked_until.and_then(from_micros),
+    }
+}
+
+impl Store {
+    fn sign_in_hash(&self, sign_in: &str) -> Vec<u8> {
+        self.index()
+            .hash("sign-in", &[normalise(sign_in).as_bytes()])
+    }
+
+    fn account_row(&self, account: &Account) -> Result<accounts::ActiveModel, Error> {
+        let body = Body {
+            sign_in: account.sign_in.clone(),
+            password_hash: account.password_hash.clone(),
+            totp_secret: account
+                .totp_secret
+                .as_ref()
+                .map(|secret| Hidden(secret.expose().to_vec())),
+            recovery_codes: account.recovery_codes.clone(),
+            passkeys: account.passkeys.clone(),
+            person: account.person,
+            roles: account.roles.clone(),
+            created: account.created,
+        };
+        Ok(accounts::ActiveModel {
+            id: Set(account.id.0),
+            sign_in: Set(self.sign_in_hash(&account.sign_in)),
+            person: Set(self.account_person_hash(account.person)),
+            body: Set(self
+                .house()
+                .seal(&place(&account.id), &body, self.entropy())?),
+            ..Default::default()
+        })
+    }
+
+    fn account_person_hash(&self, person: PersonId) -> Vec<u8> {
+        self.index().hash("account-person", &[person.0.as_bytes()])
+    }
+
+    fn read_account(&self, row: &accounts::Model) -> Result<Account, Error> {
+        let id = AccountId(row.id);
+        let body: Body = self.house().open(&place(&id), &row.body)?;
+        Ok(Account {
+            id,
+            sign_in: body.sign_in,
+            password_hash: body.password_hash,
+            totp_secret: body
+                .totp_secret
+                .map(|hidden| SecretBytes::new(hidden.0.clone())),
+            recovery_codes: body.recovery_codes,
+            passkeys: body.passkeys,
+            person: body.person,
+            roles: body.roles,
+            created: body.created,
+        })
+    }
+
+    /// The account of a sign-in name.
+    pub async fn account_by_sign_in(&self, sign_in: &str) -> Result<Option<Account>, Error> {
+        let row = accounts::Entity::find()
+            .filter(accounts::Column::SignIn.eq(self.sign_in_hash(sign_in)))
+            .one(self.read())
+            .await?;
+        row.map(|row| self.read_account(&row)).transpose()
+    }
+
+    /// One account.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, Error> {
+        let row = accounts::Entity::find_by_id(id.0).one(self.read()).await?;
+        row.map(|row| self.read_account(&row)).transpose()
+    }
+
+    /// The accounts of a person.
+    pub async fn accounts_of(&self, person: PersonId) -> Result<Vec<Account>, Error> {
+        let rows = accounts::Entity::find()
+            .filter(accounts::Column::Person.eq(self.account_person_hash(person)))
+            .order_by_asc(accounts::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.iter().map(|row| self.read_account(row)).collect()
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when another has that sign-in name.
+    pub async fn create_account(
+        &self,
+        stamp: &Stamp,
+        account: Account,
+    ) -> Result<Committed, Error> {
+        let unit = self
+            .unit(Chain::House)
+            .await?
+            .ok_or(Error::NotFound("ledger"))?;
+        accounts::Entity::insert(accounts::ActiveModel {
+            failures: Set(0),
+            blocked_until: Set(None),
+            totp_step: Set(None),
+            ..self.account_row(&account)?
+        })
+        .exec_without_returning(&unit.transaction)
+        .await?;
+        let event = Event::AccountCreated {
+            account: account.id,
+        };
+        unit.finish_without_change(stamp, event).await
+    }
+
+    /// Replaces what is kept of an account; counters stay.
+    pub async fn update_account(
+        &self,
+        stamp: &Stamp,
+        account: Account,
+    ) -> Result<Committed, Error> {
+        let unit = self
+            .unit(Chain::House)
+            .await?
+            .ok_or(Error::NotFound("ledger"))?;
+        if accounts::Entity::find_by_id(account.id.0)
+            .one(&unit.transaction)
+            .await?
+            .is_none()
+        {
+            return Err(Error::NotFound("account"));
+        }
+        accounts::Entity::update(self.account_row(&account)?)
+            .exec(&unit.transaction)
+            .await?;
+        let event = Event::AccountChanged {
+            account: account.id,
+        };
+        unit.finish_without_change(stamp, event).await
+    }
+
+    /// Failures of an account; none when there is no such account.
+    pub async fn sign_in_state(&self, account: AccountId) -> Result<SignInState, Error> {
+        let row = accounts::Entity::find_by_id(account.0)
+            .one(self.read())
+            .await?;
+        Ok(row.map_or_else(SignInState::default, |row| {
+            read_state(row.failures, row.blocked_until)
+        }))
+    }
+
+    /// Counts a failure and blocks the account until then.
+    pub async fn record_failure(
+        &self,
+        account: AccountId,
+        until: Option<Instant>,
+    ) -> Result<(), Error> {
+        let transaction = self.begin().await?;
+        accounts::Entity::update_many()
+            .col_expr(
+                accounts::Column::Failures,
+                Expr::col(accounts::Column::Failures).add(1_i64),
+            )
+            .col_expr(
+                accounts::Column::BlockedUntil,
+                Expr::value(until.map(|until| until.timestamp_micros())),
+            )
+            .filter(accounts::Column::Id.eq(account.0))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets the failures after a success.
+    pub async fn clear_failures(&self, account: AccountId) -> Result<(), Error> {
+        let transaction = self.begin().await?;
+        accounts::Entity::update_many()
+            .set(accounts::ActiveModel {
+                failures: Set(0),
+                blocked_until: Set(None),
+                ..Default::default()
+            })
+            .filter(accounts::Column::Id.eq(account.0))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Uses up a TOTP step (RFC 6238 §5.2): true once, and only for a step after the last used one.
+    pub async fn use_totp_step(&self, account: AccountId, step: u64) -> Result<bool, Error> {
+        let step = to_number(step)?;
+        let transaction = self.begin().await?;
+        let done = accounts::Entity::update_many()
+            .set(accounts::ActiveModel {
+                totp_step: Set(Some(step)),
+                ..Default::default()
+            })
+            .filter(accounts::Column::Id.eq(account.0))
+            .filter(
+                Condition::any()
+                    .add(accounts::Column::TotpStep.is_null())
+                    .add(accounts::Column::TotpStep.lt(step)),
+            )
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Uses up a recovery code: true once. `hash` is one of [`Account::recovery_codes`].
+    pub async fn use_recovery_code(
+        &self,
+        stamp: &Stamp,
+        account: AccountId,
+        hash: &str,
+    ) -> Result<bool, Error> {
+        let unit = self
+            .unit(Chain::House)
+            .await?
+            .ok_or(Error::NotFound("ledger"))?;
+        let row = accounts::Entity::find_by_id(account.0)
+            .one(&unit.transaction)
+            .await?
+            .ok_or(Error::NotFound("account"))?;
+        let mut kept = self.read_account(&row)?;
+        let before = kept.recovery_codes.len();
+        kept.recovery_codes.retain(|code| code != hash);
+        if kept.recovery_codes.len() == before {
+            return Ok(false);
+        }
+        accounts::Entity::update(accounts::ActiveModel {
+            id: Unchanged(account.0),
+            ..self.account_row(&kept)?
+        })
+        .exec(&unit.transaction)
+        .await?;
+        unit.finish_without_change(stamp, Event::AccountChanged { account })
+            .await?;
+        Ok(true)
+    }
+}

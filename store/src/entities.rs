@@ -1,0 +1,151 @@
+//! The rows. Private to this crate: nothing above names SeaORM.
+
+macro_rules! table {
+    ($module:ident, $name:literal, { $($body:tt)* }) => {
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $name)]
+            pub struct Model { $($body)* }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+table!(sealed_keys, "sealed_keys", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub version: i64,
+    pub wrapped: Vec<u8>,
+});
+
+table!(patients, "patients", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub identity: Vec<u8>,
+    pub subject: Option<Vec<u8>>,
+    // None: the record was shredded.
+    pub data_key: Option<Vec<u8>>,
+    pub key_version: i64,
+    pub body: Option<Vec<u8>>,
+});
+
+table!(items, "items", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    pub identity: Vec<u8>,
+    pub facts_digest: Option<Vec<u8>>,
+    pub facts: Option<Vec<u8>>,
+});
+
+table!(contents, "contents", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub item: Uuid,
+    pub patient: Uuid,
+    pub digest: Vec<u8>,
+    pub content: Vec<u8>,
+    pub basis: Option<Vec<u8>>,
+});
+
+table!(consents, "consents", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    pub body: Vec<u8>,
+    pub state: Vec<u8>,
+});
+
+table!(policy_records, "policy_records", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    pub body: Vec<u8>,
+});
+
+table!(reach, "reach", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub party: Vec<u8>,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub patient: Uuid,
+});
+
+table!(people, "people", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub reference: Option<Vec<u8>>,
+    pub body: Vec<u8>,
+});
+
+table!(organizations, "organizations", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub reference: Option<Vec<u8>>,
+    pub program: bool,
+    pub body: Vec<u8>,
+});
+
+table!(directory, "directory", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub reference: Vec<u8>,
+    pub digest: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
+table!(accounts, "accounts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub sign_in: Vec<u8>,
+    pub person: Vec<u8>,
+    pub body: Vec<u8>,
+    pub failures: i64,
+    pub blocked_until: Option<i64>,
+    pub totp_step: Option<i64>,
+});
+
+table!(attempts, "attempts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: Vec<u8>,
+    pub failures: i64,
+    pub blocked_until: Option<i64>,
+});
+
+table!(sessions, "sessions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Vec<u8>,
+    pub account: Option<Vec<u8>>,
+    pub data: Vec<u8>,
+    pub expires: i64,
+});
+
+table!(drafts, "drafts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub body: Vec<u8>,
+});
+
+table!(ledger_heads, "ledger_heads", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub chain: Uuid,
+    pub seq: i64,
+    pub hash: Vec<u8>,
+    pub epoch: i64,
+    pub last_at: Option<i64>,
+});
+
+table!(ledger_entries, "ledger_entries", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub chain: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    pub prev: Vec<u8>,
+    pub hash: Vec<u8>,
+    pub body: Vec<u8>,
+});

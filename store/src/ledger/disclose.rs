@@ -1,0 +1,279 @@
+//! Disclosing: permits become a committed entry, and only that becomes a receipt (POLICY §6).
+
+use super::event::{DisclosedItem, Event};
+use super::{Chain, Committed};
+use crate::error::Error;
+use crate::opening::Store;
+use crate::policy::grounds_in_force;
+use crate::seal::DataKey;
+use crate::stamp::Stamp;
+use crate::unit::Unit;
+use crate::vault::SealedItem;
+use core::fmt;
+use domain::clock::Instant;
+use domain::decide::{Action, Ground, Obligations, Permit};
+use domain::id::{ItemId, PatientId};
+use domain::purpose::Purpose;
+use sea_orm::DbErr;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How old a decision may be when it is disclosed.
+const DECISION_LASTS: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
+
+/// Nothing was disclosed.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscloseError {
+    /// What it was decided on no longer stands: read the chart and decide again.
+    #[error("what it was decided on no longer stands")]
+    Stale,
+    /// The store could not do it; nothing may be shown.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<DbErr> for DiscloseError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Proof that a disclosure stands in the ledger, and the means to open what it names and nothing else.
+///
+/// Only [`Store::disclose`] makes one, from permits, after the commit; it can't be copied.
+#[must_use = "a disclosure was logged; open what it permits"]
+pub struct Receipt {
+    patient: PatientId,
+    committed: Committed,
+    key: Arc<DataKey>,
+    leave: HashMap<ItemId, Leave>,
+}
+
+/// Leave to open one ciphertext within the limits of its permit.
+pub(crate) struct Leave {
+    pub permit: Permit,
+    pub digest: [u8; 32],
+}
+
+impl Receipt {
+    /// Its place in the patient's chain.
+    pub const fn seq(&self) -> u64 {
+        self.committed.seq
+    }
+
+    /// The instant of the disclosure.
+    pub const fn at(&self) -> Instant {
+        self.committed.at
+    }
+
+    /// Whose record.
+    pub const fn patient(&self) -> PatientId {
+        self.patient
+    }
+
+    pub(crate) fn leave(&self, item: ItemId) -> Option<&Leave> {
+        self.leave.get(&item)
+    }
+
+    pub(crate) fn key(&self) -> &DataKey {
+        &self.key
+    }
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt")
+            .field("seq", &self.committed.seq)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is the same for all permits of one disclosure, and all together.
+struct Together {
+    patient: PatientId,
+    epoch: u64,
+    event: Event,
+    basis: Vec<Ground>,
+    decided_at: Instant,
+    leave: HashMap<ItemId, Leave>,
+}
+
+impl Store {
+    /// Logs what the permits allow, in one entry, if the state they were decided on still stands.
+    ///
+    /// All permits are of one patient, epoch, viewer, role, action and purpose; the viewer is the stamp's actor;
+    /// each has its sealed item. The entry commits only at the permits' epoch, while each consent, authority,
+    /// relationship and emergency grant they rest on is in force.
+    ///
+    /// # Errors
+    /// [`DiscloseError::Stale`]: something changed, or the decision is older than 30 seconds; decide again.
+    pub async fn disclose(
+        &self,
+        stamp: &Stamp,
+        permits: Vec<Permit>,
+        sealed: &[SealedItem],
+    ) -> Result<Receipt, DiscloseError> {
+        let together = Together::of(stamp, permits, sealed)?;
+        let mut unit = self.unit_at(together.patient, together.epoch).await?;
+        let now = self.clock().now();
+        if now.signed_duration_since(together.decided_at) > DECISION_LASTS {
+            return Err(DiscloseError::Stale);
+        }
+        let at = unit.head.next_instant(now);
+        if !grounds_in_force(&unit, &together.basis, at).await? {
+            return Err(DiscloseError::Stale);
+        }
+        let committed = unit.append(stamp, together.event).await?;
+        let key = Arc::clone(&unit.key);
+        unit.commit().await?;
+        Ok(Receipt {
+            patient: together.patient,
+            committed,
+            key,
+            leave: together.leave,
+        })
+    }
+
+    /// Logs a view that showed nothing, if the state it was decided on still stands.
+    pub async fn record_view(
+        &self,
+        stamp: &Stamp,
+        patient: PatientId,
+        epoch: u64,
+        action: Action,
+        purpose: Purpose,
+    ) -> Result<Committed, DiscloseError> {
+        let unit = self.unit_at(patient, epoch).await?;
+        let event = Event::Disclosed {
+            action,
+            purpose,
+            epoch,
+            decided_at: self.clock().now(),
+            items: Vec::new(),
+            basis: Vec::new(),
+            obligations: Obligations::LOG,
+            digest: Sha256::new().finalize().into(),
+        };
+        Ok(unit.finish_without_change(stamp, event).await?)
+    }
+
+    async fn unit_at(&self, patient: PatientId, epoch: u64) -> Result<Unit<'_>, DiscloseError> {
+        let unit = self
+            .unit(Chain::Patient(patient))
+            .await?
+            .ok_or(Error::NotFound("patient"))?;
+        if unit.head.epoch == epoch {
+            Ok(unit)
+        } else {
+            Err(DiscloseError::Stale)
+        }
+    }
+}
+
+impl Together {
+    fn of(stamp: &Stamp, permits: Vec<Permit>, sealed: &[SealedItem]) -> Result<Self, Error> {
+        let first = permits.first().ok_or(Error::Misuse(
+            "a disclosure without permits; use record_view",
+        ))?;
+        let viewer = first.viewer();
+        let role = first.role();
+        let action = first.action();
+        let purpose = first.purpose();
+        let patient = first.patient();
+        let epoch = first.epoch();
+        let mut decided_at = first.decided_at();
+        if stamp.actor.person.is_some_and(|person| person != viewer) {
+            return Err(Error::Misuse(
+                "the permits are another person's than the actor",
+            ));
+        }
+        let by_id: HashMap<ItemId, &SealedItem> =
+            sealed.iter().map(|item| (item.id(), item)).collect();
+        let mut items = Vec::with_capacity(permits.len());
+        let mut leave = HashMap::with_capacity(permits.len());
+        let mut basis: Vec<Ground> = Vec::new();
+        let mut obligations = Obligations::LOG;
+        let mut released = Sha256::new();
+        for permit in permits {
+            let same = permit.viewer() == viewer
+                && permit.role() == role
+                && permit.action() == action
+                && permit.purpose() == purpose
+                && permit.patient() == patient
+                && permit.epoch() == epoch;
+            if !same {
+                return Err(Error::Misuse("permits of different disclosures in one"));
+            }
+            let sealed = by_id
+                .get(&permit.item())
+                .filter(|sealed| sealed.patient() == patient)
+                .ok_or(Error::Misuse("a permit without its sealed item"))?;
+            let digest = sealed.digest();
+            absorb(&mut released, &permit, &digest);
+            join(&mut basis, permit.basis());
+            obligations = obligations.join(permit.obligations());
+            decided_at = decided_at.min(permit.decided_at());
+            items.push(DisclosedItem {
+                item: permit.item(),
+                parts: permit.part_bits().to_vec(),
+                whole: permit.is_whole(),
+                masked: permit.is_masked(),
+                labels: permit.labels(),
+            });
+            if leave
+                .insert(permit.item(), Leave { permit, digest })
+                .is_some()
+            {
+                return Err(Error::Misuse("two permits of one item"));
+            }
+        }
+        Ok(Self {
+            patient,
+            epoch,
+            decided_at,
+            event: Event::Disclosed {
+                action,
+                purpose,
+                epoch,
+                decided_at,
+                items,
+                basis: basis.clone(),
+                obligations,
+                digest: released.finalize().into(),
+            },
+            basis,
+            leave,
+        })
+    }
+}
+
+fn absorb(released: &mut Sha256, permit: &Permit, digest: &[u8; 32]) {
+    released.update(permit.item().0.as_bytes());
+    released.update(digest);
+    let words = permit.part_bits();
+    released.update(u64::try_from(words.len()).unwrap_or(u64::MAX).to_be_bytes());
+    for word in words {
+        released.update(word.to_be_bytes());
+    }
+    released.update([u8::from(permit.is_masked())]);
+}
+
+/// Gathers grounds; a consent's labels join.
+fn join(all: &mut Vec<Ground>, more: &[Ground]) {
+    for ground in more {
+        let known = match ground {
+            Ground::Consent(id, covered) => all.iter_mut().find_map(|known| match known {
+                Ground::Consent(at, labels) if at == id => {
+                    *labels = labels.join(*covered);
+                    Some(())
+                }
+                _ => None,
+            }),
+            other => all.contains(other).then_some(()),
+        };
+        if known.is_none() {
+            all.push(ground.clone());
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What a ledger entry can say.
+//!
+//! INVARIANT: entries are kept for good. Add variants and optional fields; never rename or retype one.
+
+use core::fmt;
+use domain::clock::Instant;
+use domain::decide::{Action, Ground, Obligations};
+use domain::id::{
+    AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, ItemId, OrganizationId, PersonId,
+    RelationshipId, RestrictionId,
+};
+use domain::label::LabelSet;
+use domain::party::{Party, RelationshipKind, Role, Span};
+use domain::purpose::Purpose;
+use serde::{Deserialize, Serialize};
+
+/// One item of a disclosure.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisclosedItem {
+    /// The item.
+    pub item: ItemId,
+    /// The permitted parts as bits, 64 a word.
+    pub parts: Vec<u64>,
+    /// Whether every part was permitted.
+    pub whole: bool,
+    /// Whether only kind, date and segment were shown (the privacy screen).
+    pub masked: bool,
+    /// The join of the permitted parts' labels.
+    pub labels: LabelSet,
+}
+
+impl fmt::Debug for DisclosedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DisclosedItem([redacted])")
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// Something was shown or handed over; `items` may be empty: a view that showed nothing.
+    Disclosed {
+        /// What was done with it.
+        action: Action,
+        /// Why.
+        purpose: Purpose,
+        /// The epoch it was decided at.
+        epoch: u64,
+        /// When it was decided.
+        decided_at: Instant,
+        /// What.
+        items: Vec<DisclosedItem>,
+        /// On what it rests.
+        basis: Vec<Ground>,
+        /// What goes with it.
+        obligations: Obligations,
+        /// SHA-256 over what was released (item id, ciphertext, part bits, masked).
+        digest: [u8; 32],
+    },
+    /// Somebody asked for what they may not see.
+    Denied {
+        /// What they wanted to do.
+        action: Action,
+        /// Why.
+        purpose: Option<Purpose>,
+        /// The item they named, if any.
+        item: Option<ItemId>,
+    },
+    /// An account signed in.
+    SignedIn {
+        /// By which factors, in a fixed word such as `password+totp`.
+        method: String,
+    },
+    /// Somebody failed to sign in.
+    SignInFailed,
+    /// An account signed out.
+    SignedOut,
+    /// A fresh second factor was given.
+    SteppedUp {
+        /// For which action, in a fixed word.
+        action: String,
+    },
+    /// A consent was signed.
+    ConsentSigned {
+        /// Which.
+        consent: ConsentId,
+        /// Its version.
+        version: u32,
+        /// SHA-256 of its canonical form.
+        digest: [u8; 32],
+        /// When its term begins.
+        start: Instant,
+        /// When its term ends, if at an instant.
+        ends: Option<Instant>,
+    },
+    /// A consent was revoked.
+    ConsentRevoked {
+        /// Which.
+        consent: ConsentId,
+    },
+    /// An oral revocation was recorded.
+    ConsentSuspended {
+        /// Which.
+        consent: ConsentId,
+    },
+    /// A newer version took a consent's place.
+    ConsentSuperseded {
+        /// Which.
+        consent: ConsentId,
+        /// By which.
+        by: ConsentId,
+    },
+    /// The event a consent was to end with came about.
+    ConsentEnded {
+        /// Which.
+        consent: ConsentId,
+    },
+    /// A care relationship was recorded.
+    RelationshipAdded {
+        /// Which.
+        relationship: RelationshipId,
+        /// With whom.
+        party: Party,
+        /// What it is about.
+        kind: RelationshipKind,
+        /// While it lasts.
+        span: Span,
+    },
+    /// A care relationship ended.
+    RelationshipEnded {
+        /// Which.
+        relationship: RelationshipId,
+    },
+    /// A restriction was agreed to.
+    RestrictionAdded {
+        /// Which.
+        restriction: RestrictionId,
+    },
+    /// A restriction ended.
+    RestrictionEnded {
+        /// Which.
+        restriction: RestrictionId,
+    },
+    /// An authority to act for the patient was recorded.
+    AuthorityAdded {
+        /// Which.
+        authority: AuthorityId,
+        /// Who acts.
+        person: PersonId,
+        /// While it lasts.
+        span: Span,
+    },
+    /// An authority ended.
+    AuthorityEnded {
+        /// Which.
+        authority: AuthorityId,
+    },
+    /// An emergency grant was opened.
+    EmergencyOpened {
+        /// Which.
+        emergency: EmergencyId,
+        /// By whom.
+        person: PersonId,
+        /// While it lasts.
+        span: Span,
+    },
+    /// An emergency grant ended.
+    EmergencyEnded {
+        /// Which.
+        emergency: EmergencyId,
+    },
+    /// The person who is the subject of the record was named.
+    SubjectSet {
+        /// Who.
+        person: PersonId,
+    },
+    /// An account was made.
+    AccountCreated {
+        /// Which.
+        account: AccountId,
+    },
+    /// An account's factors or roles changed.
+    AccountChanged {
+        /// Which.
+        account: AccountId,
+    },
+    /// Sessions of an account were ended.
+    SessionsEnded {
+        /// Whose.
+        account: AccountId,
+    },
+    /// A person's place in a workforce changed.
+    RoleChanged {
+        /// Whose.
+        person: PersonId,
+        /// The roles held from now on, past memberships too.
+        roles: Vec<Role>,
+    },
+    /// An organization was recorded or changed.
+    OrganizationChanged {
+        /// Which.
+        organization: OrganizationId,
+        /// Whether it is a Part 2 program from now on.
+        part2_program: bool,
+    },
+    /// A file was imported.
+    Imported {
+        /// The run.
+        batch: BatchId,
+        /// Items that were new.
+        new: u64,
+        /// Items that changed.
+        changed: u64,
+        /// Items that stayed the same.
+        unchanged: u64,
+    },
+    /// A key was replaced.
+    KeyRotated {
+        /// The id of the key that wraps from now on.
+        key: String,
+    },
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Event([redacted])")
+    }
+}

@@ -1,0 +1,208 @@
+//! Sessions of `tower-sessions`, sealed, in the same database.
+//!
+//! A row's key is a keyed hash of the session id: the database never holds what a cookie holds. The member
+//! `account` of a session's data, where it is a string, is kept as a keyed hash too, to end an account's sessions.
+
+use crate::entities::sessions;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::opening::Store;
+use crate::seal::Place;
+use async_trait::async_trait;
+use domain::id::AccountId;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{self, SessionStore};
+
+/// How often a new session id is drawn before giving up; one collision of 128 random bits is already a wonder.
+const DRAWS: usize = 8;
+
+/// The session store.
+#[derive(Clone, Debug)]
+pub struct Sessions(Store);
+
+/// One row to write: its key, the account's hash, the sealed data, the expiry.
+struct Row {
+    id: Vec<u8>,
+    account: Option<Vec<u8>>,
+    data: Vec<u8>,
+    expires: i64,
+}
+
+fn place(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "sessions",
+        row,
+        patient: None,
+        field: "data",
+    }
+}
+
+fn micros(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+}
+
+fn backend(error: Error) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+impl Store {
+    /// The session store over this database.
+    pub fn sessions(&self) -> Sessions {
+        Sessions(self.clone())
+    }
+}
+
+impl Sessions {
+    fn key(&self, id: &Id) -> Vec<u8> {
+        self.0.index().hash("session", &[&id.0.to_be_bytes()])
+    }
+
+    fn account_hash(&self, account: &str) -> Vec<u8> {
+        self.0
+            .index()
+            .hash("session-account", &[account.as_bytes()])
+    }
+
+    fn row(&self, record: &Record) -> Result<Row, Error> {
+        let id = self.key(&record.id);
+        let data = self
+            .0
+            .house()
+            .seal(&place(&id), &record.data, self.0.entropy())?;
+        Ok(Row {
+            account: record
+                .data
+                .get("account")
+                .and_then(serde_json::Value::as_str)
+                .map(|account| self.account_hash(account)),
+            data,
+            expires: micros(record.expiry_date),
+            id,
+        })
+    }
+
+    async fn insert(&self, record: &Record) -> Result<(), Error> {
+        let row = self.row(record)?;
+        let transaction = self.0.begin().await?;
+        sessions::Entity::insert(sessions::ActiveModel {
+            id: Set(row.id),
+            account: Set(row.account),
+            data: Set(row.data),
+            expires: Set(row.expires),
+        })
+        .exec_without_returning(&transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Only an existing row is written: a request that ends after the session was ended must not revive it.
+    async fn update(&self, record: &Record) -> Result<(), Error> {
+        let row = self.row(record)?;
+        let transaction = self.0.begin().await?;
+        sessions::Entity::update_many()
+            .set(sessions::ActiveModel {
+                account: Set(row.account),
+                data: Set(row.data),
+                expires: Set(row.expires),
+                ..Default::default()
+            })
+            .filter(sessions::Column::Id.eq(row.id))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn find(&self, id: &Id) -> Result<Option<Record>, Error> {
+        let key = self.key(id);
+        let Some(row) = sessions::Entity::find_by_id(key.clone())
+            .one(self.0.read())
+            .await?
+        else {
+            return Ok(None);
+        };
+        if row.expires <= self.0.clock().now().timestamp_micros() {
+            return Ok(None);
+        }
+        let data: HashMap<String, serde_json::Value> =
+            self.0.house().open(&place(&key), &row.data)?;
+        let nanos = i128::from(row.expires).saturating_mul(1_000);
+        let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(nanos)
+            .map_err(|_| Error::row("sessions", "expires", &key))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
+    }
+
+    async fn remove(&self, id: &Id) -> Result<(), Error> {
+        let transaction = self.0.begin().await?;
+        sessions::Entity::delete_by_id(self.key(id))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Deletes the sessions that are over; tells how many.
+    pub async fn delete_expired(&self, now: domain::clock::Instant) -> Result<u64, Error> {
+        let transaction = self.0.begin().await?;
+        let done = sessions::Entity::delete_many()
+            .filter(sessions::Column::Expires.lte(now.timestamp_micros()))
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected)
+    }
+
+    /// Ends every session of an account, except one; tells how many.
+    pub async fn end_all(&self, account: AccountId, except: Option<&Id>) -> Result<u64, Error> {
+        let transaction = self.0.begin().await?;
+        let mut delete = sessions::Entity::delete_many()
+            .filter(sessions::Column::Account.eq(self.account_hash(&account.to_string())));
+        if let Some(except) = except {
+            delete = delete.filter(sessions::Column::Id.ne(self.key(except)));
+        }
+        let done = delete.exec(&transaction).await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected)
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        for _ in 0..DRAWS {
+            match self.insert(record).await {
+                Ok(()) => return Ok(()),
+                Err(Error::Exists) => {
+                    record.id = Id(i128::from_be_bytes(random(self.0.entropy())));
+                }
+                Err(other) => return Err(backend(other)),
+            }
+        }
+        Err(backend(Error::Exists))
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.update(record).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        match self.find(id).await {
+            Ok(record) => Ok(record),
+            // A broken session is no session; the person signs in again.
+            Err(Error::Row { table, column, row }) => {
+                tracing::error!(table, column, row, "a session can't be read");
+                Ok(None)
+            }
+            Err(other) => Err(backend(other)),
+        }
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.remove(id).await.map_err(backend)
+    }
+}

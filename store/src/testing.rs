@@ -1,0 +1,168 @@
+//! For tests of this crate and of those above: a clock to turn, entropy that repeats, a key in memory, a store in a
+//! temporary folder. Behind the feature `testing`; no release has it.
+#![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::unwrap_used)]
+
+use crate::entropy::Entropy;
+use crate::error::Error;
+use crate::keys::{KeyError, KeyProvider, WrappingKey};
+use crate::opening::{Options, Store};
+use chrono::{DateTime, TimeDelta};
+use domain::clock::{Clock, Instant};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::TempDir;
+use zeroize::Zeroizing;
+
+/// A clock that stands still until it is turned.
+#[derive(Debug)]
+pub struct TestClock(Mutex<Instant>);
+
+impl TestClock {
+    /// Stands at 2026-11-22, noon UTC.
+    pub fn new() -> Self {
+        Self::at(DateTime::from_timestamp(1_795_348_800, 0).expect("a valid instant"))
+    }
+
+    /// Stands at that instant.
+    pub const fn at(instant: Instant) -> Self {
+        Self(Mutex::new(instant))
+    }
+
+    /// Turns it forward, or back.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now += by;
+    }
+
+    /// Turns it to an instant.
+    pub fn set(&self, to: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bytes that look random and are the same in every run.
+#[derive(Debug)]
+pub struct TestEntropy {
+    seed: u64,
+    drawn: Mutex<u64>,
+}
+
+impl TestEntropy {
+    /// Of that seed.
+    pub const fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            drawn: Mutex::new(0),
+        }
+    }
+}
+
+impl Entropy for TestEntropy {
+    fn fill(&self, to: &mut [u8]) {
+        for chunk in to.chunks_mut(32) {
+            let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+            *drawn += 1;
+            let mut hash = Sha256::new();
+            hash.update(self.seed.to_be_bytes());
+            hash.update(drawn.to_be_bytes());
+            for (to, from) in chunk.iter_mut().zip(hash.finalize()) {
+                *to = from;
+            }
+        }
+    }
+}
+
+/// A wrapping key made from a number.
+#[derive(Debug)]
+pub struct MemoryKey(WrappingKey);
+
+impl MemoryKey {
+    /// The key of that number.
+    pub fn new(number: u8) -> Self {
+        Self(WrappingKey::new(&Zeroizing::new([number; 32])))
+    }
+}
+
+impl KeyProvider for MemoryKey {
+    fn id(&self) -> String {
+        self.0.id()
+    }
+
+    fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError> {
+        self.0.wrap(key, aad, entropy)
+    }
+
+    fn unwrap(&self, wrapped: &[u8], aad: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        self.0.unwrap(wrapped, aad)
+    }
+}
+
+/// A store in a folder that goes away with it.
+pub struct TempStore {
+    /// The store.
+    pub store: Store,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    folder: TempDir,
+}
+
+impl TempStore {
+    /// A fresh store on SQLite.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(TestClock::new());
+        let store = open(folder.path(), 7, Arc::clone(&clock), 1)
+            .await
+            .expect("a fresh store opens");
+        Self {
+            store,
+            clock,
+            folder,
+        }
+    }
+
+    /// Opens the same database again with the key of that number, as another process would.
+    pub async fn reopen(&self, key: u8) -> Result<Store, Error> {
+        open(self.folder.path(), key, Arc::clone(&self.clock), 2).await
+    }
+
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("store.db")
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl core::fmt::Debug for TempStore {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("TempStore")
+    }
+}
+
+async fn open(folder: &Path, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {
+    let url = format!("sqlite://{}", folder.join("store.db").display());
+    Store::open(
+        Options::new(url),
+        Arc::new(MemoryKey::new(key)),
+        clock,
+        Arc::new(TestEntropy::new(seed)),
+    )
+    .await
+}

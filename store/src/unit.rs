@@ -1,0 +1,141 @@
+//! One unit of work: one transaction that holds a chain's head, and leaves nothing behind unless it is finished.
+
+use crate::entities::{ledger_heads, patients};
+use crate::error::Error;
+use crate::ledger::event::Event;
+use crate::ledger::{Chain, Committed, Head};
+use crate::opening::Store;
+use crate::seal::{DataKey, Place};
+use crate::stamp::Stamp;
+use domain::id::PatientId;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
+use std::sync::Arc;
+
+/// A transaction with the head of one chain locked. Dropped: rolled back.
+pub(crate) struct Unit<'a> {
+    pub store: &'a Store,
+    pub transaction: DatabaseTransaction,
+    pub head: Head,
+    pub key: Arc<DataKey>,
+}
+
+/// Where a patient's wrapped data key stands.
+pub(crate) fn key_place(patient: &PatientId) -> Place<'_> {
+    Place {
+        table: "patients",
+        row: patient.0.as_bytes(),
+        patient: Some(*patient),
+        field: "data_key",
+    }
+}
+
+impl Store {
+    /// A patient's data key from the row; `None`: shredded.
+    pub(crate) fn patient_key(&self, row: &patients::Model) -> Result<Option<Arc<DataKey>>, Error> {
+        let Some(wrapped) = &row.data_key else {
+            return Ok(None);
+        };
+        let patient = PatientId(row.id);
+        let place = key_place(&patient);
+        let version = u32::try_from(row.key_version)
+            .map_err(|_| Error::row("patients", "key_version", row.id.as_bytes()))?;
+        let key = self
+            .provider()
+            .unwrap(wrapped, &place.bytes())
+            .map_err(|error| match error {
+                crate::keys::KeyError::Wrong => place.broken(),
+                other => other.into(),
+            })?;
+        Ok(Some(Arc::new(DataKey::new(&key, version))))
+    }
+
+    /// The key of a chain; `None`: no such patient, or shredded.
+    pub(crate) async fn chain_key(
+        &self,
+        connection: &impl ConnectionTrait,
+        chain: Chain,
+    ) -> Result<Option<Arc<DataKey>>, Error> {
+        match chain {
+            Chain::House => Ok(Some(Arc::clone(self.house()))),
+            Chain::Patient(patient) => {
+                let row = patients::Entity::find_by_id(patient.0)
+                    .one(connection)
+                    .await?;
+                match row {
+                    Some(row) => self.patient_key(&row),
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Begins a unit of work on a chain; `None`: no such patient, or shredded.
+    pub(crate) async fn unit(&self, chain: Chain) -> Result<Option<Unit<'_>>, Error> {
+        let transaction = self.begin().await?;
+        let Some(head) = Head::lock(&transaction, chain).await? else {
+            return Ok(None);
+        };
+        let Some(key) = self.chain_key(&transaction, chain).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Unit {
+            store: self,
+            transaction,
+            head,
+            key,
+        }))
+    }
+}
+
+impl Unit<'_> {
+    /// Appends an entry within this unit.
+    pub(crate) async fn append(&mut self, stamp: &Stamp, event: Event) -> Result<Committed, Error> {
+        self.head
+            .append(self.store, &self.transaction, &self.key, stamp, event)
+            .await
+    }
+
+    /// Moves the epoch: what was decided before can no longer be disclosed (POLICY §6).
+    pub(crate) fn move_epoch(&mut self) -> Result<(), Error> {
+        self.head.epoch = self.head.epoch.checked_add(1).ok_or(Error::TooLong)?;
+        Ok(())
+    }
+
+    /// Saves the head and commits.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        self.head.save(&self.transaction).await?;
+        self.transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Moves the epoch, appends, commits: the end of every change of policy.
+    pub(crate) async fn finish(mut self, stamp: &Stamp, event: Event) -> Result<Committed, Error> {
+        self.move_epoch()?;
+        self.finish_without_change(stamp, event).await
+    }
+
+    /// Appends and commits; the epoch stays.
+    pub(crate) async fn finish_without_change(
+        mut self,
+        stamp: &Stamp,
+        event: Event,
+    ) -> Result<Committed, Error> {
+        let committed = self.append(stamp, event).await?;
+        self.commit().await?;
+        Ok(committed)
+    }
+}
+
+/// Moves the epoch of every patient: for changes that may touch any decision, such as a role or which
+/// organizations are Part 2 programs.
+pub(crate) async fn move_every_epoch(transaction: &DatabaseTransaction) -> Result<(), Error> {
+    ledger_heads::Entity::update_many()
+        .col_expr(
+            ledger_heads::Column::Epoch,
+            Expr::col(ledger_heads::Column::Epoch).add(1_i64),
+        )
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! Content: sealed on the way in, released only against the receipt of a committed disclosure.
+
+use crate::entities::contents;
+use crate::error::Error;
+use crate::ledger::Receipt;
+use crate::opening::Store;
+use crate::seal::{DataKey, Place};
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::Deref;
+use domain::clock::Instant;
+use domain::decide::Permit;
+use domain::id::{ItemId, PatientId};
+use domain::item::{ItemFacts, ItemKind};
+use domain::label::LabelSet;
+use domain::labeling::Basis;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Content that is not decided on yet: ciphertext only. It opens as a `T`.
+pub struct Sealed<T> {
+    item: ItemId,
+    patient: PatientId,
+    facts: Vec<u8>,
+    content: Vec<u8>,
+    basis: Option<Vec<u8>>,
+    opens_as: PhantomData<fn() -> T>,
+}
+
+/// A sealed item of a record.
+pub type SealedItem = Sealed<Shown>;
+
+impl<T> Sealed<T> {
+    /// Which item.
+    pub const fn id(&self) -> ItemId {
+        self.item
+    }
+
+    /// Whose.
+    pub const fn patient(&self) -> PatientId {
+        self.patient
+    }
+
+    /// SHA-256 over the ciphertexts: what a disclosure names.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"confide sealed item 1\0");
+        let basis: &[u8] = self.basis.as_deref().unwrap_or_default();
+        for part in [self.facts.as_slice(), self.content.as_slice(), basis] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+}
+
+impl<T> fmt::Debug for Sealed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Content that was permitted and logged. Pages and exports take nothing else.
+///
+/// Only [`Vault::open`] makes one. It does not serialise: what goes out is rendered, part by part.
+pub struct Released<T>(T);
+
+impl<T> Released<T> {
+    /// Derives something from it that is as released as it was.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Released<U> {
+        Released(f(self.0))
+    }
+}
+
+impl<T> Deref for Released<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Released<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// What may be shown of an item.
+#[derive(Clone, PartialEq)]
+pub enum Shown {
+    /// Only that it is there: the privacy screen.
+    Masked {
+        /// The item.
+        id: ItemId,
+        /// Its kind.
+        kind: ItemKind,
+        /// The instant it sorts by.
+        when: Option<Instant>,
+        /// The labels of the permitted parts.
+        labels: LabelSet,
+    },
+    /// Its permitted parts.
+    Open {
+        /// What is known of it, of the permitted parts only.
+        facts: ItemFacts,
+        /// Its resource, of the permitted parts only.
+        resource: Value,
+        /// Why the permitted parts are labelled, part by part in the order of `facts.parts`.
+        basis: Vec<Vec<Basis>>,
+    },
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shown([redacted])")
+    }
+}
+
+/// Opens what a receipt names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Vault(());
+
+impl Store {
+    /// The one way to content.
+    pub const fn vault(&self) -> Vault {
+        Vault(())
+    }
+
+    /// The sealed items of a patient, in the order asked for; unknown ones are left out.
+    pub async fn sealed_items(
+        &self,
+        patient: PatientId,
+        items: &[ItemId],
+    ) -> Result<Vec<SealedItem>, Error> {
+        let mut found: HashMap<ItemId, SealedItem> = HashMap::with_capacity(items.len());
+        // Well below the number of parameters either database takes.
+        for ids in items.chunks(1_000) {
+            let rows = crate::entities::items::Entity::find()
+                .filter(crate::entities::items::Column::Patient.eq(patient.0))
+                .filter(crate::entities::items::Column::Id.is_in(ids.iter().map(|id| id.0)))
+                .all(self.read())
+                .await?;
+            let mut facts: HashMap<_, _> = rows
+                .into_iter()
+                .filter_map(|row| row.facts.map(|facts| (row.id, facts)))
+                .collect();
+            let rows = contents::Entity::find()
+                .filter(contents::Column::Patient.eq(patient.0))
+                .filter(contents::Column::Item.is_in(ids.iter().map(|id| id.0)))
+                .all(self.read())
+                .await?;
+            for row in rows {
+                let Some(facts) = facts.remove(&row.item) else {
+                    continue;
+                };
+                let item = ItemId(row.item);
+                found.insert(
+                    item,
+                    Sealed {
+                        item,
+                        patient,
+                        facts,
+                        content: row.content,
+                        basis: row.basis,
+                        opens_as: PhantomData,
+                    },
+                );
+            }
+        }
+        Ok(items.iter().filter_map(|id| found.remove(id)).collect())
+    }
+}
+
+impl Vault {
+    /// Opens one sealed item within the limits of its permit.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when the receipt is not of this very ciphertext; [`Error::Row`] when it doesn't open.
+    #[expect(
+        clippy::unused_self,
+        clippy::needless_pass_by_value,
+        reason = "the sealed form is used up by opening it"
+    )]
+    pub fn open(&self, sealed: SealedItem, receipt: &Receipt) -> Result<Released<Shown>, Error> {
+        let leave = receipt
+            .leave(sealed.item)
+            .filter(|leave| receipt.patient() == sealed.patient && leave.digest == sealed.digest())
+            .ok_or(Error::Misuse("the receipt is not of this item"))?;
+        let key = receipt.key();
+        let facts = open_facts(key, sealed.patient, sealed.item, &sealed.facts)?;
+        let permit = &leave.permit;
+        if permit.is_masked() {
+            return Ok(Released(Shown::Masked {
+                id: sealed.item,
+                kind: facts.kind,
+                when: facts.when,
+                labels: permit.labels(),
+            }));
+        }
+        let resource = open_content(key, sealed.patient, sealed.item, &sealed.content)?;
+        let basis = open_basis(key, sealed.patient, sealed.item, sealed.basis.as_deref())?;
+        Ok(Released(narrow(permit, facts, &resource, basis)))
+    }
+}
+
+fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Basis>>) -> Shown {
+    let resource = crate::narrowing::resource(permit, &facts, resource);
+    let mut basis = basis.into_iter();
+    let mut kept_basis = Vec::new();
+    let mut kept_parts = Vec::new();
+    let mut identifying = Vec::new();
+    for (index, part) in facts.parts.iter().enumerate() {
+        let why = basis.next().unwrap_or_default();
+        if !permit.allows(index) {
+            continue;
+        }
+        if facts.identifying.iter().any(|at| usize::from(*at) == index) {
+            identifying.extend(u16::try_from(kept_parts.len()));
+        }
+        kept_parts.push(part.clone());
+        kept_basis.push(why);
+    }
+    Shown::Open {
+        facts: ItemFacts {
+            parts: kept_parts,
+            identifying,
+            ..facts
+        },
+        resource,
+        basis: kept_basis,
+    }
+}
+
+pub(crate) fn facts_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+    Place {
+        table: "items",
+        row: item.0.as_bytes(),
+        patient: Some(patient),
+        field: "facts",
+    }
+}
+
+pub(crate) fn content_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+    Place {
+        table: "contents",
+        row: item.0.as_bytes(),
+        patient: Some(patient),
+        field: "content",
+    }
+}
+
+pub(crate) fn basis_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+    Place {
+        table: "contents",
+        row: item.0.as_bytes(),
+        patient: Some(patient),
+        field: "basis",
+    }
+}
+
+/// Opens the facts of an item: stored compactly, since a chart opens thousands.
+pub(crate) fn open_facts(
+    key: &DataKey,
+    patient: PatientId,
+    item: ItemId,
+    sealed: &[u8],
+) -> Result<ItemFacts, Error> {
+    let place = facts_place(patient, &item);
+    let plain = key
+        .open_bytes(&place.bytes(), sealed)
+        .map_err(|_| place.broken())?;
+    let (format, rest) = plain.split_first().ok_or_else(|| place.broken())?;
+    if *format != FACTS_FORMAT {
+        return Err(place.broken());
+    }
+    let facts: ItemFacts = postcard::from_bytes(rest).map_err(|_| place.broken())?;
+    if facts.id == item {
+        Ok(facts)
+    } else {
+        Err(place.broken())
+    }
+}
+
+/// The form facts are stored in. INVARIANT: another layout of [`ItemFacts`] takes another number.
+const FACTS_FORMAT: u8 = 1;
+
+pub(crate) fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
+    let mut plain = vec![FACTS_FORMAT];
+    plain.extend(postcard::to_allocvec(facts).map_err(|_| Error::Unwritable)?);
+    Ok(plain)
+}
+
+pub(crate) fn open_content(
+    key: &DataKey,
+    patient: PatientId,
+    item: ItemId,
+    sealed: &[u8],
+) -> Result<Value, Error> {
+    key.open(&content_place(patient, &item), sealed)
+}
+
+fn open_basis(
+    key: &DataKey,
+    patient: PatientId,
+    item: ItemId,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<Vec<Basis>>, Error> {
+    match sealed {
+        None => Ok(Vec::new()),
+        Some(sealed) => key.open(&basis_place(patient, &item), sealed),
+    }
+}
