@@ -61,6 +61,22 @@ pub fn moment(instant: DateTime<Utc>, zone: Tz) -> String {
     )
 }
 
+/// "2:05 p.m."
+pub fn time(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    let (afternoon, hour) = local.hour12();
+    t!(
+        "date-time",
+        hour = hour.to_string(),
+        minute = format!("{:02}", local.minute()),
+        half = if afternoon {
+            t!("date-half-pm")
+        } else {
+            t!("date-half-am")
+        }
+    )
+}
+
 /// A FHIR `date` or `dateTime` (<https://hl7.org/fhir/R4/datatypes.html#dateTime>) as precise as
 /// it was written: "2021", "March 2021", "March 4, 2021", or the day of the instant in `zone`.
 /// `None` when it is none of these.

@@ -19,6 +19,12 @@ pub enum Destination {
     SignIn,
     /// `/sign-in/verify`
     SignInVerify,
+    /// `/signed-out`
+    SignedOut,
+    /// `/step-up`
+    StepUp,
+    /// Where a confirmed action goes on.
+    Confirmed(portal::step_up::Action),
     /// `/home`
     Home,
     /// `/records`
@@ -31,6 +37,8 @@ pub enum Destination {
     Consent(uuid::Uuid),
     /// `/exports`
     Exports,
+    /// `/exports/ready`
+    ExportReady,
     /// `/patients`
     Patients,
     /// `/patients/{id}`
@@ -45,12 +53,16 @@ impl Destination {
             Self::Help => "/help".into(),
             Self::SignIn => "/sign-in".into(),
             Self::SignInVerify => "/sign-in/verify".into(),
+            Self::SignedOut => "/signed-out".into(),
+            Self::StepUp => "/step-up".into(),
+            Self::Confirmed(action) => action.return_to(),
             Self::Home => "/home".into(),
             Self::Records => "/records".into(),
             Self::Record(id) => format!("/records/{id}"),
             Self::Sharing => "/sharing".into(),
             Self::Consent(id) => format!("/sharing/{id}"),
             Self::Exports => "/exports".into(),
+            Self::ExportReady => "/exports/ready".into(),
             Self::Patients => "/patients".into(),
             Self::Patient(id) => format!("/patients/{id}"),
         }

@@ -5,6 +5,7 @@
 //! | [`render`] | the one way a page becomes a response: complete HTML, no script of the framework |
 //! | [`router`] | every address: pages, forms, server functions, files, and the page for all else |
 //! | [`shell`] | what surrounds each page: header, banners, `<main>`, footer |
+//! | [`visit`] | who came, and what a refusal of the portal becomes |
 //! | [`pages`] | one file a page |
 //! | [`components`] | one file a component, each with a sample |
 //! | [`forms`] | forms that can be wrong: values kept, errors beside the field and on top |
@@ -21,6 +22,7 @@
 pub mod assets;
 pub mod components;
 pub mod dates;
+pub mod demo;
 pub mod destination;
 pub mod forms;
 pub mod i18n;
@@ -35,7 +37,9 @@ mod server_functions;
 pub mod shell;
 pub mod state;
 pub mod viewer;
+pub mod visit;
 
+pub use demo::{DemoAids, DemoPerson};
 pub use problem::Problem;
 pub use render::render;
 pub use router::router;

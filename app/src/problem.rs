@@ -9,6 +9,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use portal::Refusal;
 
 /// What went wrong, as far as the person is concerned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,7 +25,9 @@ pub enum Problem {
     Refused,
     /// Too many tries in a short time.
     TooMany,
-    /// A fault of ours. Nothing is shown when the ledger can't be written.
+    /// Not possible now: the store, the ledger or a worker can't be used, so nothing is shown.
+    Unavailable,
+    /// A fault of ours.
     Fault,
 }
 
@@ -37,6 +40,7 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -49,6 +53,7 @@ impl Problem {
             Self::TooLarge => text!("problem-large-heading"),
             Self::Refused => text!("problem-refused-heading"),
             Self::TooMany => text!("problem-many-heading"),
+            Self::Unavailable => text!("problem-unavailable-heading"),
             Self::Fault => text!("problem-fault-heading"),
         }
     }
@@ -61,8 +66,24 @@ impl Problem {
             Self::TooLarge => text!("problem-large-advice"),
             Self::Refused => text!("problem-refused-advice"),
             Self::TooMany => text!("problem-many-advice"),
+            Self::Unavailable => text!("problem-unavailable-advice"),
             Self::Fault => text!("problem-fault-advice"),
         }
+    }
+
+    /// The problem that a status of a server function stands for.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        [
+            Self::Missing,
+            Self::UnreadableForm,
+            Self::TooLarge,
+            Self::Refused,
+            Self::TooMany,
+            Self::Unavailable,
+        ]
+        .into_iter()
+        .find(|problem| problem.status() == status)
+        .unwrap_or(Self::Fault)
     }
 
     /// The problem's page as a response.
@@ -71,6 +92,25 @@ impl Problem {
             view! { <ProblemPage problem=self/> }.into_any()
         })
         .await
+    }
+}
+
+impl From<&Refusal> for Problem {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            // The last two lead elsewhere before they come to a page of their own.
+            Refusal::NotAvailable | Refusal::SignInFirst | Refusal::StepUpFirst => Self::Missing,
+            Refusal::BadRequest => Self::UnreadableForm,
+            Refusal::Unavailable(_) => Self::Unavailable,
+        }
+    }
+}
+
+/// Writes the inner cause of a refusal to the log, where there is one. Errors of the portal and
+/// the store tell places, never content.
+pub(crate) fn report(refusal: &Refusal) {
+    if let Refusal::Unavailable(cause) = refusal {
+        tracing::error!(%cause, "not possible now");
     }
 }
 

@@ -10,6 +10,8 @@ use crate::{
     markup::without_markers,
     shell::App,
     viewer::{self, Viewer},
+    visit::Arrival,
+    components::time::Zone,
 };
 use axum::{
     body::Body,
@@ -34,10 +36,11 @@ pub async fn render(
 ) -> Response {
     // The route list starts the executor too; a second start is refused and harmless.
     let _ = any_spawner::Executor::init_tokio();
-    let viewer = viewer::of(state, &parts).await;
+    let arrival = Arrival::of(state, &parts).await;
+    let viewer = viewer::of(&arrival, &parts);
     let request = Request::from_parts(with_a_path(parts), Body::empty());
     let context = {
-        let context = context(state.clone(), viewer);
+        let context = context(state.clone(), arrival, viewer);
         move || {
             context();
             extra();
@@ -67,9 +70,15 @@ pub async fn render_instead(
 pub(crate) struct Instead(pub(crate) Arc<dyn Fn() -> AnyView + Send + Sync>);
 
 /// What pages and server functions alike find in their context.
-pub(crate) fn context(state: State, viewer: Viewer) -> impl Fn() + Clone + Send + 'static {
+pub(crate) fn context(
+    state: State,
+    arrival: Arrival,
+    viewer: Viewer,
+) -> impl Fn() + Clone + Send + 'static {
     move || {
+        provide_context(Zone(state.portal().options().time_zone));
         provide_context(state.clone());
+        provide_context(arrival.clone());
         provide_context(viewer.clone());
         provide_context(Language::default());
     }

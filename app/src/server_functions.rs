@@ -5,7 +5,7 @@
 //! function either names its [`Destination`](crate::destination::Destination) or the person sees
 //! a [`Problem`].
 
-use crate::{Problem, State, render::context, viewer};
+use crate::{Problem, State, render::context, viewer, visit::Arrival};
 use axum::{
     body::Body,
     extract,
@@ -29,9 +29,10 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
     parts.headers.remove(header::ACCEPT);
     parts.headers.remove(header::REFERER);
 
-    let viewer = viewer::of(&state, &parts).await;
+    let arrival = Arrival::of(&state, &parts).await;
+    let viewer = viewer::of(&arrival, &parts);
     let mut response = leptos_axum::handle_server_fns_with_context(
-        context(state.clone(), viewer),
+        context(state.clone(), arrival, viewer),
         Request::from_parts(parts, body),
     )
     .await
@@ -47,10 +48,9 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
         response.headers_mut().remove(header::CONTENT_TYPE);
         response.headers_mut().remove(header::CONTENT_LENGTH);
         response
-    } else if status == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::TooLarge.respond(&state, asked).await
     } else {
-        // An error (already logged where it arose), or a function that names no destination.
-        Problem::Fault.respond(&state, asked).await
+        // What was refused, an error (already logged where it arose), or a function that names
+        // no destination.
+        Problem::of_status(status).respond(&state, asked).await
     }
 }

@@ -125,7 +125,7 @@ fn Person(viewer: Viewer) -> impl IntoView {
 #[component]
 fn DemoBanner() -> impl IntoView {
     use_context::<State>()
-        .is_some_and(|state| state.demo)
+        .is_some_and(|state| state.aids().is_some())
         .then(|| {
             view! {
                 <p class="demo" role="note">

@@ -1,7 +1,7 @@
 //! Who looks at the page: decides the navigation and the banners, nothing else. What may be
 //! shown is decided in `portal` with the actor, never with this.
 
-use crate::State;
+use crate::visit::{Arrival, Visit};
 use axum::http::request::Parts;
 use std::{fmt, time::Duration};
 
@@ -39,12 +39,27 @@ impl fmt::Debug for Viewer {
 }
 
 /// The viewer of a request. A `Viewer` among the request's extensions wins (only a layer of ours
-/// can put one there); without one, nobody is signed in.
-#[expect(clippy::unused_async, reason = "the session is read from the database")]
-pub async fn of(_state: &State, parts: &Parts) -> Viewer {
-    parts
-        .extensions
-        .get::<Viewer>()
-        .cloned()
-        .unwrap_or_default()
+/// can put one there); without one, it follows from who arrived.
+pub(crate) fn of(arrival: &Arrival, parts: &Parts) -> Viewer {
+    match (parts.extensions.get::<Viewer>(), arrival) {
+        (Some(viewer), _) => viewer.clone(),
+        (None, Arrival::SignedIn(visit)) => signed_in(visit),
+        (None, Arrival::SignedOut | Arrival::Failed) => Viewer::default(),
+    }
+}
+
+fn signed_in(visit: &Visit) -> Viewer {
+    use domain::party::Role as Acts;
+    Viewer {
+        role: match visit.actor.role() {
+            Acts::Patient | Acts::Proxy => Role::Patient,
+            Acts::SudClinician | Acts::Clinician | Acts::CareCoordinator | Acts::Billing => {
+                Role::Clinician
+            }
+            Acts::Support | Acts::PrivacyOfficer | Acts::Administrator => Role::Office,
+        },
+        name: Some(visit.actor.name().to_owned()),
+        acting_for: None,
+        idle: visit.portal.options().idle.to_std().ok(),
+    }
 }

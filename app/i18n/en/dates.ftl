@@ -22,3 +22,5 @@ date-half-am = a.m.
 date-half-pm = p.m.
 date-today = Today
 date-yesterday = Yesterday
+date-time = { $hour }:{ $minute } { $half }
+date-as-of = This page was true at { $time }.

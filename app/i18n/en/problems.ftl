@@ -16,6 +16,9 @@ problem-refused-advice = Nothing was changed. The page may have been open for to
 problem-many-heading = Please wait a little
 problem-many-advice = There were too many tries in a short time. Wait a few minutes, then try again.
 
+problem-unavailable-heading = This is not possible right now
+problem-unavailable-advice = Nothing was shown and nothing was changed. Please try again in a few minutes.
+
 problem-fault-heading = Something went wrong on our side
 problem-fault-advice = It was not your fault. Please try again in a few minutes. If you were saving something, check that it is there.
 
