@@ -1,0 +1,545 @@
+//! Step one of labeling: one resource, by itself.
+
+use core::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::basis::{Basis, BasisKind, Review};
+use super::evidence::{Evidence, Item, Reader, Walk};
+use super::notes::NoteType;
+use super::origin::OrganizationRef;
+use super::parts::{self, Part};
+use super::roles::{self, Role};
+use super::rules::{Near, Rules};
+use super::{attachment, identity, shape};
+use crate::clock::Instant;
+use crate::fhir::dates;
+use crate::fhir::reference::{self, Target};
+use crate::fhir::security::{self, Incoming};
+use crate::item::ItemKind;
+use crate::label::{Confidentiality, Label, LabelSet};
+
+/// Why a resource cannot be read. Says nothing of its content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// The path of the element in the resource; empty for the resource itself.
+    pub path: String,
+    /// What is wrong, in plain words.
+    pub reason: &'static str,
+}
+
+impl Fault {
+    pub(crate) fn new(path: &str, reason: &'static str) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason,
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            write!(f, "the resource {}", self.reason)
+        } else {
+            write!(f, "{} {}", self.path, self.reason)
+        }
+    }
+}
+
+/// What one resource shows by itself. Holds no content; the codes and words that gave labels, paths and references are
+/// in it, so it is to be kept sealed like the content.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examined {
+    /// The FHIR resource type.
+    pub resource_type: String,
+    /// The resource's id.
+    pub id: Option<String>,
+    /// The `fullUrl` it came with.
+    pub full_url: Option<String>,
+    /// The kind of item it becomes.
+    pub kind: ItemKind,
+    /// Whose record it belongs to.
+    pub patient: Option<Target>,
+    /// Its parts, in the order of [`parts::split`].
+    pub parts: Vec<ExaminedPart>,
+    /// Which parts identify it.
+    pub identifying: Vec<u16>,
+    /// First and last day of the service.
+    pub service: Option<(NaiveDate, NaiveDate)>,
+    /// The instant to sort by.
+    pub when: Option<Instant>,
+    /// Its business identifiers, `system|value`.
+    pub identifiers: Vec<String>,
+    /// Its name, for an organization.
+    pub(super) name: Option<String>,
+    pub(super) references: Vec<Reference>,
+    pub(super) links: Vec<Link>,
+    pub(super) conditional: Vec<Conditional>,
+    pub(super) narrative: Vec<Basis>,
+    pub(super) note_type: Option<NoteType>,
+    /// Organizations inside it, by their local id, as sources may be.
+    pub(super) contained: Vec<(String, OrganizationRef)>,
+    /// Whether it came restricted without a reason we know.
+    pub(super) restricted: bool,
+}
+
+impl Examined {
+    /// `Type/id`; with the `fullUrl` or a blank in place of a missing id.
+    pub fn identity(&self) -> String {
+        match (&self.id, &self.full_url) {
+            (Some(id), _) => format!("{}/{id}", self.resource_type),
+            (None, Some(url)) => format!("{}/{url}", self.resource_type),
+            (None, None) => format!("{}/", self.resource_type),
+        }
+    }
+}
+
+impl fmt::Debug for Examined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Examined([redacted])")
+    }
+}
+
+/// One part by itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExaminedPart {
+    /// Its path.
+    pub path: String,
+    /// The labels that its own evidence gives.
+    pub labels: LabelSet,
+    /// Those of them that rest on codes and incoming labels.
+    pub(super) coded: LabelSet,
+    /// What they rest on.
+    pub basis: Vec<Basis>,
+    /// Why a person has to look at it, if so.
+    pub review: Option<Review>,
+    /// Whether it holds a person's words: then it carries the item's coded labels too.
+    pub(super) free_text: bool,
+}
+
+impl fmt::Debug for ExaminedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExaminedPart([redacted])")
+    }
+}
+
+/// A reference to another resource.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reference {
+    pub part: u32,
+    pub role: Role,
+    /// Whether it names who made or keeps the item.
+    pub source: bool,
+    pub target: Option<Target>,
+    /// What the reference calls an organization, when nothing else is known of it.
+    pub display: Option<String>,
+}
+
+/// Labels that one part gives to another of the same item, or to all of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Link {
+    pub from: u32,
+    pub to: Option<u32>,
+}
+
+/// A label that a code gives only beside others.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Conditional {
+    pub part: u32,
+    pub basis: Basis,
+    /// Whether any diagnosis of the person will do; else only a reason of the item.
+    pub anywhere: bool,
+    pub any_of: LabelSet,
+}
+
+/// Examines one resource; see [`Examiner`] for many.
+///
+/// # Errors
+/// When the resource is not of a form that can be labelled.
+pub fn examine(resource: &Value) -> Result<Examined, Fault> {
+    Examiner::default().examine(resource, None)
+}
+
+/// Examines resources one after the other, remembering what it has read to be quick.
+pub struct Examiner {
+    reader: Reader,
+}
+
+impl Default for Examiner {
+    fn default() -> Self {
+        Self::new(Rules::standard())
+    }
+}
+
+impl Examiner {
+    /// An examiner by these rules.
+    pub fn new(rules: &'static Rules) -> Self {
+        Self {
+            reader: Reader::new(rules),
+        }
+    }
+
+    /// Examines one resource, which came under that `fullUrl`.
+    ///
+    /// # Errors
+    /// When the resource is not of a form that can be labelled.
+    pub fn examine(&mut self, resource: &Value, full_url: Option<&str>) -> Result<Examined, Fault> {
+        let map = resource
+            .as_object()
+            .ok_or_else(|| Fault::new("", "must be an object"))?;
+        shape::check(map)?;
+        let resource_type = text_of(map, "resourceType").unwrap_or_default();
+        let times = dates::times(map);
+        let split = parts::split(map);
+        let identifying = identifying(resource_type, &split);
+        let incoming = map
+            .get("meta")
+            .and_then(|meta| meta.get("security"))
+            .and_then(Value::as_array)
+            .map(security::read)
+            .unwrap_or_default();
+        let mut item = Item {
+            resource_type,
+            days: [
+                times.service.map(|(first, _)| first),
+                times.service.map(|(_, last)| last),
+                times.recorded,
+            ],
+            is_known: false,
+            is_labelled: false,
+            is_directory: roles::is_directory(resource_type),
+        };
+        // What says what the item is comes first: it vouches for the rest.
+        let mut evidence: Vec<Option<Evidence>> = split.iter().map(|_| None).collect();
+        for first in [true, false] {
+            for (index, part) in split.iter().enumerate() {
+                if is_in(&identifying, index) == first {
+                    if let Some(slot) = evidence.get_mut(index) {
+                        *slot = Some(self.part(&item, map, part));
+                    }
+                }
+            }
+            if first {
+                let found = evidence.iter().flatten();
+                item.is_known = found.clone().any(|evidence| evidence.known);
+                item.is_labelled = found
+                    .map(|evidence| evidence.coded)
+                    .chain([incoming.labels])
+                    .any(|labels| !labels.segments().minus(LabelSet::IDENTITY).is_ordinary());
+            }
+        }
+        let evidence: Vec<Evidence> = evidence
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect();
+        let mut examined = Examined {
+            resource_type: resource_type.to_owned(),
+            id: text_of(map, "id").map(str::to_owned),
+            full_url: full_url.map(str::to_owned),
+            kind: ItemKind::of_resource(resource_type),
+            patient: None,
+            parts: Vec::with_capacity(split.len()),
+            identifying,
+            service: times.service,
+            when: times.when,
+            identifiers: identifiers(map),
+            name: text_of(map, "name").map(str::to_owned),
+            references: Vec::new(),
+            links: links(resource_type, &split),
+            conditional: Vec::new(),
+            narrative: self.narrative(map),
+            note_type: None,
+            contained: contained(map),
+            restricted: false,
+        };
+        for (index, (part, evidence)) in split.iter().zip(evidence).enumerate() {
+            examined.take(index, part, evidence);
+        }
+        examined.link_contained();
+        examined.no_code(&item);
+        examined.incoming(incoming);
+        Ok(examined)
+    }
+
+    fn part(&mut self, item: &Item<'_>, map: &Map<String, Value>, part: &Part<'_>) -> Evidence {
+        let mut walk = Walk {
+            reader: &mut self.reader,
+            item,
+            element: part.element,
+            nests: part.nests,
+            evidence: Evidence::default(),
+        };
+        match (part.element, part.value) {
+            ("data", Some(Value::String(data))) if item.resource_type == "Binary" => {
+                walk.data(text_of(map, "contentType").unwrap_or_default(), data);
+            }
+            ("extension" | "modifierExtension", Some(Value::Object(extension))) => {
+                walk.extension(extension)
+            }
+            _ => walk.part(part.value, part.beside),
+        }
+        let mut evidence = walk.evidence;
+        if let Some(label) = identity::of_element(item.resource_type, part.element) {
+            evidence.add(
+                Basis::new(BasisKind::Code, "identity.element", label).from(part.path.clone()),
+            );
+        }
+        if item.resource_type == "Patient"
+            && part.element == "name"
+            && part
+                .value
+                .is_some_and(|name| identity::is_preferred_name(map, name))
+        {
+            evidence.add(
+                Basis::new(
+                    BasisKind::Code,
+                    "identity.preferred-name",
+                    Label::PreferredName,
+                )
+                .from(part.path.clone()),
+            );
+        }
+        evidence
+    }
+
+    fn narrative(&mut self, map: &Map<String, Value>) -> Vec<Basis> {
+        let mut found = Vec::new();
+        if let Some(div) = map
+            .get("text")
+            .and_then(|text| text.get("div"))
+            .and_then(Value::as_str)
+        {
+            self.reader.text(&attachment::without_tags(div), &mut found);
+        }
+        for basis in &mut found {
+            basis.from = Some("text".to_owned());
+        }
+        found
+    }
+}
+
+impl Examined {
+    fn take(&mut self, index: usize, part: &Part<'_>, evidence: Evidence) {
+        let at = u32::try_from(index).unwrap_or(u32::MAX);
+        for found in &evidence.references {
+            let role = roles::of(&self.resource_type, part.element, &found.key);
+            if role == Role::Subject && self.patient.is_none() && part.element == found.key {
+                self.patient.clone_from(&found.target);
+            }
+            self.references.push(Reference {
+                part: at,
+                role,
+                source: roles::is_source(&self.resource_type, part.element),
+                target: found.target.clone(),
+                display: found.display.clone(),
+            });
+        }
+        self.conditional
+            .extend(evidence.conditional.iter().map(|conditional| Conditional {
+                part: at,
+                basis: conditional.basis.clone(),
+                anywhere: conditional.context.near == Near::Record,
+                any_of: conditional.context.any_of,
+            }));
+        self.note_type = self.note_type.max(evidence.note_type);
+        self.parts.push(ExaminedPart {
+            path: part.path.clone(),
+            labels: evidence.labels,
+            coded: evidence.coded,
+            review: evidence.review(),
+            free_text: evidence.free_text,
+            basis: evidence.basis,
+        });
+    }
+
+    /// A part that refers to a resource inside the same resource takes its labels; a reason gives them to all.
+    fn link_contained(&mut self) {
+        for reference in &self.references {
+            let Some(Target::Contained(id)) = &reference.target else {
+                continue;
+            };
+            let Some(position) = self.contained.iter().position(|(local, _)| local == id) else {
+                continue;
+            };
+            let path = format!("contained[{position}]");
+            let from = self.parts.iter().position(|part| part.path == path);
+            let Some(from) = from.and_then(|from| u32::try_from(from).ok()) else {
+                continue;
+            };
+            let whole = reference.role == Role::Reason && !roles::is_claim(&self.resource_type);
+            self.links.push(Link {
+                from,
+                to: (!whole).then_some(reference.part),
+            });
+        }
+    }
+
+    /// Without a code that says what it is, nothing vouches for a clinical item.
+    fn no_code(&mut self, item: &Item<'_>) {
+        let has_code = !self.identifying_is_fallback();
+        let labelled = self
+            .identifying
+            .iter()
+            .filter_map(|index| self.parts.get(usize::from(*index)))
+            .any(|part| !part.labels.is_ordinary());
+        if parts::needs_code(item.resource_type) && !has_code && !labelled {
+            for part in &mut self.parts {
+                part.review = part.review.or(Some(Review::NoCode));
+            }
+        }
+    }
+
+    /// Whether no element of the type's identifying ones is there.
+    fn identifying_is_fallback(&self) -> bool {
+        let named = parts::identifying(&self.resource_type);
+        !self
+            .identifying
+            .iter()
+            .filter_map(|index| self.parts.get(usize::from(*index)))
+            .any(|part| named.contains(&element_of(&part.path)))
+    }
+
+    /// Labels that came with the resource: on every part, never weakened.
+    fn incoming(&mut self, incoming: Incoming) {
+        for label in incoming
+            .labels
+            .iter()
+            .filter(|label| *label != Label::General)
+        {
+            let basis =
+                Basis::new(BasisKind::Incoming, "incoming.resource", label).from("meta.security");
+            for part in &mut self.parts {
+                part.labels = part.labels.with(label);
+                part.coded = part.coded.with(label);
+                part.basis.push(basis.clone());
+            }
+        }
+        if incoming.unreadable {
+            for part in &mut self.parts {
+                part.review = Some(Review::IncomingRestriction);
+            }
+        }
+        self.restricted = matches!(
+            incoming.confidentiality,
+            Some(Confidentiality::R | Confidentiality::V)
+        );
+    }
+}
+
+/// The element at the top that a path starts with.
+pub(super) fn element_of(path: &str) -> &str {
+    path.split(['[', '.']).next().unwrap_or(path)
+}
+
+fn text_of<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::as_str)
+}
+
+fn is_in(identifying: &[u16], index: usize) -> bool {
+    identifying.iter().any(|at| usize::from(*at) == index)
+}
+
+/// The parts that identify an item: those of the first element of its type's that is there, or else its first part.
+fn identifying(resource_type: &str, split: &[Part<'_>]) -> Vec<u16> {
+    let at = |wanted: &str| -> Vec<u16> {
+        split
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.element == wanted && part.parent.is_none())
+            .filter_map(|(index, _)| u16::try_from(index).ok())
+            .collect()
+    };
+    parts::identifying(resource_type)
+        .iter()
+        .map(|element| at(element))
+        .find(|found| !found.is_empty())
+        .unwrap_or_else(|| vec![0])
+}
+
+fn identifiers(map: &Map<String, Value>) -> Vec<String> {
+    let list = match map.get("identifier") {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one @ Value::Object(_)) => core::slice::from_ref(one),
+        _ => &[],
+    };
+    list.iter()
+        .filter_map(Value::as_object)
+        .filter_map(reference::identifier)
+        .collect()
+}
+
+/// The resources inside a resource, by local id; what they are called, for organizations.
+fn contained(map: &Map<String, Value>) -> Vec<(String, OrganizationRef)> {
+    let list = map.get("contained").and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .map(|value| {
+            let inner = value.as_object();
+            let id = inner
+                .and_then(|inner| text_of(inner, "id"))
+                .unwrap_or_default()
+                .to_owned();
+            let organization = inner
+                .filter(|inner| text_of(inner, "resourceType") == Some("Organization"))
+                .map(|inner| OrganizationRef {
+                    references: Vec::new(),
+                    identifiers: identifiers(inner),
+                    name: text_of(inner, "name").map(str::to_owned),
+                })
+                .unwrap_or_default();
+            (id, organization)
+        })
+        .collect()
+}
+
+/// The ways in which one part of the resource speaks of another.
+fn links(resource_type: &str, split: &[Part<'_>]) -> Vec<Link> {
+    let mut links = Vec::new();
+    let index = |index: usize| u32::try_from(index).ok();
+    for (to, part) in split.iter().enumerate() {
+        // What stands under a question or a section is about what that is about.
+        if let (Some(from), Some(to)) = (part.parent.and_then(index), index(to)) {
+            links.push(Link { from, to: Some(to) });
+        }
+        if !roles::is_claim(resource_type) {
+            continue;
+        }
+        if let ("item" | "addItem", Some(value)) = (part.element, part.value) {
+            for (sequence, element) in [
+                ("diagnosisSequence", "diagnosis"),
+                ("procedureSequence", "procedure"),
+                ("informationSequence", "supportingInfo"),
+            ] {
+                let wanted = value.get(sequence).and_then(Value::as_array);
+                for number in wanted.into_iter().flatten() {
+                    let from = split.iter().position(|other| {
+                        other.element == element
+                            && other.value.and_then(|value| value.get("sequence")) == Some(number)
+                    });
+                    if let (Some(from), Some(to)) = (from.and_then(index), index(to)) {
+                        links.push(Link { from, to: Some(to) });
+                    }
+                }
+            }
+        }
+        // Sums tell of what they sum up.
+        if matches!(
+            part.element,
+            "total" | "payment" | "adjudication" | "benefitBalance"
+        ) {
+            for (from, other) in split.iter().enumerate() {
+                if matches!(other.element, "item" | "addItem") {
+                    if let (Some(from), Some(to)) = (index(from), index(to)) {
+                        links.push(Link { from, to: Some(to) });
+                    }
+                }
+            }
+        }
+    }
+    links
+}
