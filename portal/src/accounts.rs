@@ -8,8 +8,7 @@ use argon2::{Argon2, PasswordVerifier};
 use domain::id::{AccountId, PersonId};
 use domain::party::Role;
 use secrecy::{ExposeSecret, SecretString};
-use store::{Account, SecretBytes};
-use store::Stamp;
+use store::{Account, SecretBytes, Stamp};
 use totp_rs::{Builder, Totp};
 
 /// An account to be made.
@@ -42,6 +41,8 @@ pub async fn create(
         sign_in: new.sign_in,
         password_hash: Some(hash),
         totp_secret: Some(new.totp_secret),
+        recovery_codes: Vec::new(),
+        passkeys: Vec::new(),
         person: new.person,
         roles: new.roles,
         created: portal.now(),

@@ -73,7 +73,9 @@ pub async fn open(
     let viewer = actor.viewer();
     for _ in 0..DECIDE_AGAIN {
         let Some(chart) = portal.store().chart(patient).await? else {
-            return Err(Refusal::NotAvailable);
+            return Err(
+                disclosure::denied(portal, actor, patient, Action::View, Some(purpose), None).await,
+            );
         };
         let now = portal.now();
         let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
@@ -242,7 +244,10 @@ pub async fn item(
     let viewer = actor.viewer();
     for _ in 0..DECIDE_AGAIN {
         let Some(chart) = portal.store().chart(patient).await? else {
-            return Err(Refusal::NotAvailable);
+            return Err(
+                disclosure::denied(portal, actor, patient, Action::View, Some(purpose), Some(id))
+                    .await,
+            );
         };
         let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
         let permit = chart

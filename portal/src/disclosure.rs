@@ -105,12 +105,18 @@ pub(crate) async fn denied(
         purpose,
         item,
     };
-    let logged = portal
-        .store()
-        .append(&actor.stamp(), store::Chain::Patient(patient), event)
-        .await;
+    let store = portal.store();
+    let stamp = actor.stamp();
+    let logged = match store
+        .append(&stamp, store::Chain::Patient(patient), event.clone())
+        .await
+    {
+        // No such patient: the house keeps the attempt, so that both answers cost the same.
+        Err(store::Error::NotFound(_)) => store.append(&stamp, store::Chain::House, event).await,
+        logged => logged,
+    };
     match logged {
         Ok(_) => Refusal::NotAvailable,
-        Err(error) => Refusal::Unavailable(error),
+        Err(error) => error.into(),
     }
 }

@@ -112,8 +112,8 @@ struct Record {
     items: BTreeMap<String, (ItemId, Put)>,
 }
 
-struct Intake<'a> {
-    import: Import<'a>,
+struct Intake {
+    import: Import,
     batch: BatchId,
     now: domain::clock::Instant,
     report: Report,
@@ -127,12 +127,12 @@ struct Intake<'a> {
     waiting: Vec<Arrival>,
 }
 
-impl<'a> Intake<'a> {
-    async fn begin(portal: &'a Portal, stamp: &Stamp, name: &str) -> Result<Self, ImportError> {
-        let store = portal.store();
+impl Intake {
+    async fn begin(portal: &Portal, stamp: &Stamp, name: &str) -> Result<Self, ImportError> {
+        let import = portal.store().begin_import(stamp).await?;
         Ok(Self {
-            import: store.begin_import(stamp).await?,
-            batch: BatchId::from_random(store::entropy::random(store.entropy())),
+            batch: import.batch(),
+            import,
             now: portal.now(),
             report: Report::new(name),
             read: 0,
@@ -297,7 +297,6 @@ impl<'a> Intake<'a> {
             }
         }
         let counts = ImportCounts {
-            batch: self.batch,
             new: self.report.new,
             changed: self.report.changed,
             unchanged: self.report.unchanged,

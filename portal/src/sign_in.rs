@@ -54,19 +54,16 @@ pub async fn password(
     let now = portal.now();
     let name = sign_in.trim().to_lowercase();
     // Counted by name, whether an account has it or not, so that both look the same.
-    let tries = store.attempts(&name).await?;
-    let blocked = tries.failures >= FAILURE_CAP || tries.blocked_until.is_some_and(|until| now < until);
+    let allowed = begin_attempt(portal, &name).await?;
     let account = store.account_by_sign_in(&name).await?;
     let hash = account
         .as_ref()
         .and_then(|account| account.password_hash.clone());
-    let right = accounts::verify(portal, password, hash).await? && !blocked;
+    let right = accounts::verify(portal, password, hash).await? && allowed;
     let Some(account) = account.filter(|_| right) else {
-        if !blocked {
-            fail(portal, &name, tries.failures).await?;
-        }
         return Ok(Outcome::Refused);
     };
+    store.clear_attempts(&store.attempt_key("password", &name)).await?;
     session.clear().await;
     session.cycle_id().await?;
     session
@@ -81,11 +78,21 @@ pub async fn password(
     Ok(Outcome::Accepted)
 }
 
-async fn fail(portal: &Portal, name: &str, failures: u32) -> Result<(), Refusal> {
-    let failures = failures.saturating_add(1);
-    let until = portal.now() + delay(failures);
-    portal.store().record_failure(name, until).await?;
-    Ok(())
+/// Counts a try at this name's password before it is made; `false`: blocked for now.
+async fn begin_attempt(portal: &Portal, name: &str) -> Result<bool, Refusal> {
+    count(portal, "password", name).await
+}
+
+async fn count(portal: &Portal, kind: &str, name: &str) -> Result<bool, Refusal> {
+    let store = portal.store();
+    let now = portal.now();
+    let key = store.attempt_key(kind, name);
+    Ok(store
+        .begin_attempt(&key, FAILURE_CAP, |failures| {
+            let wait = delay(failures);
+            (wait > TimeDelta::zero()).then(|| now + wait)
+        })
+        .await?)
 }
 
 /// Whether this session has given its password and waits for the second factor.
@@ -143,8 +150,7 @@ pub(crate) async fn check_code(
     let store = portal.store();
     let now = portal.now();
     let name = account.sign_in.trim().to_lowercase();
-    let tries = store.attempts(&name).await?;
-    if tries.failures >= FAILURE_CAP || tries.blocked_until.is_some_and(|until| now < until) {
+    if !count(portal, "code", &name).await? {
         return Ok(Outcome::Refused);
     }
     let digits: String = code
@@ -163,10 +169,11 @@ pub(crate) async fn check_code(
         None => false,
     };
     if fresh {
-        store.clear_failures(&name).await?;
+        store
+            .clear_attempts(&store.attempt_key("code", &name))
+            .await?;
         Ok(Outcome::Accepted)
     } else {
-        fail(portal, &name, tries.failures).await?;
         Ok(Outcome::Refused)
     }
 }

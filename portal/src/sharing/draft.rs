@@ -193,9 +193,11 @@ pub fn end_of(day: NaiveDate, zone: Tz) -> Instant {
 /// The draft this account is working on, or a new one that is not kept yet.
 pub async fn current(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
     let store = portal.store();
-    let kept = store.list_drafts(actor.account(), KIND).await?;
-    if let Some(id) = kept.first()
-        && let Some(draft) = store.load_draft::<Draft>(actor.account(), *id, KIND).await?
+    let kept = store.list_drafts(actor.account()).await?;
+    if let Some(entry) = kept.iter().find(|entry| entry.kind == KIND)
+        && let Some(draft) = store
+            .load_draft::<Draft>(actor.account(), entry.id, KIND)
+            .await?
     {
         return Ok(draft);
     }

@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::disclosure::{self, DECIDE_AGAIN, Listed, Plan, screened};
-use crate::records::{PAGE, newest_first, own_purpose};
+use crate::records::{PAGE, newest_first, own_purpose, page_of};
 use crate::{Portal, Refusal};
 use domain::consent::{Consent, ConsentState, Participants, Recipient, Signature, StandingConsent, Terms};
 use domain::decide::{Action, Decider};
@@ -22,8 +22,12 @@ pub struct Opens {
     pub kinds: Vec<(ItemKind, usize)>,
     /// How many of the patient's items it leaves closed.
     pub closed: usize,
-    /// The items, newest first, at most a page of them.
+    /// The items of this page, newest first.
     pub entries: Vec<Listed>,
+    /// This page, from 1.
+    pub page: usize,
+    /// The last page.
+    pub pages: usize,
 }
 
 /// A consent made of terms that nobody has signed, to decide with.
@@ -121,6 +125,7 @@ pub async fn of_terms(
     portal: &Portal,
     actor: &Actor,
     terms: Terms,
+    page: usize,
     reveal: bool,
 ) -> Result<Option<Opens>, Refusal> {
     let Some(consent) = unsigned(terms, actor) else {
@@ -130,7 +135,7 @@ pub async fn of_terms(
         consent,
         state: ConsentState::Active,
     };
-    of_consent(portal, actor, &standing, reveal).await.map(Some)
+    of_consent(portal, actor, &standing, page, reveal).await.map(Some)
 }
 
 /// What a consent opens now, by itself.
@@ -138,6 +143,7 @@ pub async fn of_consent(
     portal: &Portal,
     actor: &Actor,
     standing: &StandingConsent,
+    page: usize,
     reveal: bool,
 ) -> Result<Opens, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
@@ -177,6 +183,7 @@ pub async fn of_consent(
         shown.retain(|item| others.labels(item).is_some());
         newest_first(&mut shown);
         let total = shown.len();
+        let (page, pages) = page_of(total, page);
         let kinds = KINDS
             .into_iter()
             .map(|kind| (kind, shown.iter().filter(|item| item.kind == kind).count()))
@@ -184,7 +191,7 @@ pub async fn of_consent(
             .collect();
         let mut hidden = Vec::new();
         let mut permits = Vec::new();
-        for item in shown.into_iter().take(PAGE) {
+        for item in shown.into_iter().skip((page - 1) * PAGE).take(PAGE) {
             let Some(permit) = mine
                 .permit(item)
                 .zip(others.permit(item))
@@ -215,6 +222,8 @@ pub async fn of_consent(
                     total,
                     kinds,
                     closed: all - total,
+                    page,
+                    pages,
                     entries: opened
                         .into_iter()
                         .zip(hidden)

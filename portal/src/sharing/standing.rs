@@ -81,11 +81,12 @@ pub async fn show(
     portal: &Portal,
     actor: &Actor,
     id: ConsentId,
+    page: usize,
     reveal: bool,
 ) -> Result<Shown, Refusal> {
     let summary = terms(portal, actor, id).await?;
     let opens = if summary.now == Standing::Active {
-        Some(preview::of_consent(portal, actor, &summary.standing, reveal).await?)
+        Some(preview::of_consent(portal, actor, &summary.standing, page, reveal).await?)
     } else {
         None
     };
