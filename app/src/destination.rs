@@ -7,6 +7,7 @@ use axum::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use portal::sharing::draft::Step;
 
 /// A place to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,6 +36,16 @@ pub enum Destination {
     Sharing,
     /// `/sharing/{id}`
     Consent(uuid::Uuid),
+    /// `/sharing/{id}?page=`: a page of what a consent opens.
+    ConsentPage(uuid::Uuid, usize),
+    /// `/sharing/{id}/revoke`
+    Revoke(uuid::Uuid),
+    /// A step of making a consent: `/sharing/new` and the pages under it.
+    SharingStep(Step),
+    /// `/sharing/new/items?page=`
+    SharingItems(usize),
+    /// `/sharing/new/review?page=`
+    SharingReview(usize),
     /// `/exports`
     Exports,
     /// `/exports/ready`
@@ -43,6 +54,8 @@ pub enum Destination {
     Patients,
     /// `/patients/{id}`
     Patient(uuid::Uuid),
+    /// `/patients/{id}/export`
+    PatientExport(uuid::Uuid),
 }
 
 impl Destination {
@@ -61,10 +74,23 @@ impl Destination {
             Self::Record(id) => format!("/records/{id}"),
             Self::Sharing => "/sharing".into(),
             Self::Consent(id) => format!("/sharing/{id}"),
+            Self::ConsentPage(id, page) => format!("/sharing/{id}?page={page}"),
+            Self::Revoke(id) => format!("/sharing/{id}/revoke"),
+            Self::SharingStep(step) => match step {
+                Step::Who => "/sharing/new".into(),
+                Step::Why => "/sharing/new/why".into(),
+                Step::What => "/sharing/new/what".into(),
+                Step::HowLong => "/sharing/new/how-long".into(),
+                Step::Review => "/sharing/new/review".into(),
+                Step::Sign => "/sharing/new/sign".into(),
+            },
+            Self::SharingItems(page) => format!("/sharing/new/items?page={page}"),
+            Self::SharingReview(page) => format!("/sharing/new/review?page={page}"),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
             Self::Patients => "/patients".into(),
             Self::Patient(id) => format!("/patients/{id}"),
+            Self::PatientExport(id) => format!("/patients/{id}/export"),
         }
     }
 

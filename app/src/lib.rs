@@ -10,6 +10,7 @@
 //! | [`components`] | one file a component, each with a sample |
 //! | [`forms`] | forms that can be wrong: values kept, errors beside the field and on top |
 //! | [`i18n`] | every sentence, in `app/i18n/en/*.ftl` |
+//! | [`words`] | words for what the portal answers |
 //! | [`problem`] | the closed set of errors that a person sees |
 //!
 //! **A new page** is one file in `src/pages/` and one line in [`pages::table`]; if it has a form,
@@ -38,6 +39,7 @@ pub mod shell;
 pub mod state;
 pub mod viewer;
 pub mod visit;
+pub mod words;
 
 pub use demo::{DemoAids, DemoPerson};
 pub use problem::Problem;

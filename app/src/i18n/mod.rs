@@ -61,6 +61,12 @@ pub const fn takes(key: &str, given: &[&str]) -> bool {
     true
 }
 
+/// The message of a key that the record decides (a status, a field), in the words of the page's
+/// language. Look first whether there [is one](has_message); it takes no arguments.
+pub fn message(key: &str) -> String {
+    current().loader().get(key)
+}
+
 const fn position(key: &str) -> Option<usize> {
     let mut low = 0;
     let mut high = MESSAGES.len();

@@ -1,0 +1,34 @@
+//! Why something is labelled, one plain sentence a reason (POLICY §2, "Labeling on ingestion").
+
+use crate::{i18n::label_name, t};
+use domain::{
+    label::Label,
+    labeling::{Basis, BasisKind},
+};
+
+/// The sentences for an item's labels, each once, in the order of its parts.
+pub fn sentences(basis: &[Vec<Basis>]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for reason in basis.iter().flatten() {
+        let sentence = sentence(reason);
+        if reason.label != Label::General && !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences
+}
+
+fn sentence(reason: &Basis) -> String {
+    let label = label_name(reason.label);
+    match (reason.label, reason.kind) {
+        (Label::Unclassified, _) => t!("why-unclassified"),
+        (Label::PatientRequested, _) => t!("why-asked"),
+        (Label::Part2, BasisKind::Origin) => t!("why-program"),
+        (_, BasisKind::Code) => t!("why-code", label = label),
+        (_, BasisKind::Text) => t!("why-text", label = label),
+        (_, BasisKind::Reference) => t!("why-reference", label = label),
+        (_, BasisKind::Origin) => t!("why-origin", label = label),
+        (_, BasisKind::Incoming) => t!("why-incoming", label = label),
+        (_, BasisKind::Reviewed) => t!("why-reviewed", label = label),
+    }
+}

@@ -1,0 +1,8 @@
+//! Words for what the portal answers: facts, statuses, dates of consents, reasons of labels.
+//!
+//! The sentences themselves stand in `app/i18n/en/words.ftl`.
+
+pub mod basis;
+pub mod consent;
+pub mod document;
+pub mod summary;
