@@ -1,0 +1,165 @@
+//! What may be typed. Contracts that operators script against: add, don't rename.
+
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// A portal where people with specially protected health records see them, decide who else does, and can check
+/// what was done.
+#[derive(Parser, Debug)]
+#[command(name = "confide", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve a demo with made-up people on this machine
+    Demo(Demo),
+    /// Serve the portal
+    Serve(Serve),
+    /// Import FHIR R4 bundles or NDJSON files
+    Import(Import),
+    /// Ask about labels
+    #[command(subcommand)]
+    Label(Label),
+    /// Check the ledger
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Ask about the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// `confide demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Where to listen: an address of this machine itself
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+    /// Where the demo keeps its things
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Throw away what an earlier demo left there, and start over
+    #[arg(long)]
+    pub fresh: bool,
+    /// Write the sign-in sheet to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub sheet: Option<PathBuf>,
+}
+
+/// `confide serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The configuration
+    #[arg(long, value_name = "FILE", env = "CONFIDE_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// Where a command finds the database and the key.
+#[derive(Args, Debug)]
+pub struct Place {
+    /// A data directory: a database and a key file
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    pub data: Option<PathBuf>,
+    /// The configuration of the server
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `confide import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// Where to
+    #[command(flatten)]
+    pub place: Place,
+    /// An organization that is a Part 2 program, besides those of the configuration: a reference, an identifier
+    /// (system|value) or a name
+    #[arg(long, value_name = "REF")]
+    pub part2_organization: Vec<String>,
+    /// Bundles (.json) or NDJSON files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object a file
+    #[arg(long)]
+    pub json: bool,
+    /// Show progress also when not on a terminal
+    #[arg(long)]
+    pub progress: bool,
+}
+
+/// `confide label …`
+#[derive(Subcommand, Debug)]
+pub enum Label {
+    /// Show what would be labelled, and why
+    Explain(Explain),
+}
+
+/// `confide label explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// Bundles (.json), NDJSON files or single resources
+    #[arg(value_name = "FILE", required_unless_present = "system")]
+    pub files: Vec<PathBuf>,
+    /// An organization that is a Part 2 program: a reference, an identifier (system|value) or a name
+    #[arg(long, value_name = "REF")]
+    pub part2_organization: Vec<String>,
+    /// The code system of a single code
+    #[arg(long, value_name = "URI", requires = "code", conflicts_with = "files")]
+    pub system: Option<String>,
+    /// A single code
+    #[arg(long, value_name = "CODE", requires = "system")]
+    pub code: Option<String>,
+    /// Print one JSON object a part
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide audit …`
+#[derive(Subcommand, Debug)]
+pub enum Audit {
+    /// Check the hash chains and the order of consents and disclosures
+    Verify(Verify),
+}
+
+/// `confide audit verify`
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Whose ledger
+    #[command(flatten)]
+    pub place: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Show progress also when not on a terminal
+    #[arg(long)]
+    pub progress: bool,
+}
+
+/// `confide config …`
+#[derive(Subcommand, Debug)]
+pub enum ConfigCommand {
+    /// Check the configuration and say what it comes to, without secrets
+    Check(ConfigCheck),
+}
+
+/// `confide config check`
+#[derive(Args, Debug)]
+pub struct ConfigCheck {
+    /// The configuration
+    #[arg(long, value_name = "FILE", env = "CONFIDE_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,49 @@
+//! What each command does.
+
+mod audit;
+mod config_check;
+mod import;
+mod label;
+mod serve;
+
+use crate::{
+    World,
+    cli::{Audit, Command, ConfigCommand, Label, Place},
+    config::{Config, ConfigError},
+    demo,
+    failure::{Exit, Failure},
+};
+
+/// Runs one command.
+///
+/// # Errors
+/// What the operator is told, with the exit code.
+pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(arguments) => demo::run(arguments, world).await,
+        Command::Serve(arguments) => serve::run(arguments, world).await,
+        Command::Import(arguments) => import::run(arguments, world).await,
+        Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
+        Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
+        Command::Config(ConfigCommand::Check(arguments)) => Ok(config_check::run(&arguments, world)),
+    }
+}
+
+/// The configuration that `--data`, `--config` and the variables come to. With none of them there is nothing
+/// to work on, and the configuration says so.
+fn configuration(place: &Place, world: &World) -> Result<Config, ConfigError> {
+    match &place.data {
+        Some(directory) => Config::of_directory(directory, &world.variables),
+        None => Config::load(place.config.as_deref(), &world.variables),
+    }
+}
+
+/// Makes a data directory, private to its owner, if there is none yet.
+fn make_directory(place: &Place) -> Result<(), Failure> {
+    let Some(directory) = &place.data else {
+        return Ok(());
+    };
+    crate::demo::directory::make_private(directory).map_err(|error| {
+        Failure::environment(format!("{}: can't be made: {}", directory.display(), error.kind()))
+    })
+}

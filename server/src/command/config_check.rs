@@ -1,0 +1,64 @@
+//! `confide config check`
+
+use crate::{
+    World,
+    cli::ConfigCheck,
+    config::{Config, KeySource},
+    failure::Exit,
+    output, serving,
+};
+use secrecy::ExposeSecret;
+
+/// Checks, and says what the configuration comes to. Never a secret.
+pub fn run(arguments: &ConfigCheck, world: &World) -> Exit {
+    let checked = Config::load(arguments.config.as_deref(), &world.variables).and_then(|config| {
+        config.public_url_to_serve()?;
+        Ok(config)
+    });
+    let config = match checked {
+        Ok(config) => config,
+        Err(error) => {
+            output::note(&error.to_string());
+            return Exit::FaultFound;
+        }
+    };
+    if let Some(files) = &config.tls
+        && let Err(failure) = serving::tls(files)
+    {
+        output::note(&failure.message);
+        return Exit::FaultFound;
+    }
+    for line in describe(&config) {
+        output::line(&line);
+    }
+    Exit::Done
+}
+
+fn describe(config: &Config) -> Vec<String> {
+    let database = match config.storage.database_url.expose_secret().split_once(':') {
+        Some(("sqlite", _)) => "SQLite",
+        _ => "PostgreSQL",
+    };
+    let key = match &config.storage.key {
+        KeySource::File(path) => format!("file {}", path.display()),
+        KeySource::Environment(_) => "variable CONFIDE_KEY".to_owned(),
+    };
+    let public = config
+        .public_url
+        .as_ref()
+        .map_or_else(String::new, |url| url.origin().ascii_serialization());
+    vec![
+        format!("address               {}", config.address),
+        format!("public_url            {public}"),
+        format!("database              {database}"),
+        format!("key                   {key}"),
+        format!("tls                   {}", if config.tls.is_some() { "by this process" } else { "none" }),
+        format!("trusted_proxies       {}", config.trusted_proxies.len()),
+        format!("time_zone             {}", config.time_zone),
+        format!("part2_organizations   {}", config.part2_organizations.len()),
+        format!("session.idle_minutes  {}", config.session.idle.as_secs() / 60),
+        format!("session.total_hours   {}", config.session.total.as_secs() / 3600),
+        format!("log.format            {}", format!("{:?}", config.log_format).to_lowercase()),
+        "The configuration is good.".to_owned(),
+    ]
+}

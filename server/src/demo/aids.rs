@@ -1,0 +1,49 @@
+//! What the demo's sign-in pages show: who can sign in, with password and current code.
+
+use super::people::SignIn;
+use app::{DemoAids, DemoPerson};
+use domain::clock::Clock;
+use portal::accounts::authenticator;
+use std::sync::Arc;
+use store::SecretBytes;
+
+/// The sign-in sheet, with codes of the moment.
+pub struct Aids {
+    people: Vec<(SignIn, Option<SecretBytes>)>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Aids {
+    /// For these people.
+    pub fn new(people: &[SignIn], clock: Arc<dyn Clock>) -> Self {
+        Self {
+            people: people
+                .iter()
+                .map(|person| (person.clone(), person.secret()))
+                .collect(),
+            clock,
+        }
+    }
+
+    /// The code of this moment (RFC 6238).
+    fn code(&self, secret: &SecretBytes) -> Option<String> {
+        let seconds = u64::try_from(self.clock.now().timestamp()).ok()?;
+        Some(authenticator(secret)?.generate(seconds).to_string())
+    }
+}
+
+impl DemoAids for Aids {
+    fn people(&self) -> Vec<DemoPerson> {
+        self.people
+            .iter()
+            .map(|(person, secret)| DemoPerson {
+                name: person.name.clone(),
+                what_for: person.what_for.clone(),
+                role: person.role.clone(),
+                sign_in: person.sign_in.clone(),
+                password: person.password.clone(),
+                code: secret.as_ref().and_then(|secret| self.code(secret)),
+            })
+            .collect()
+    }
+}

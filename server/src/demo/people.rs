@@ -1,0 +1,224 @@
+//! Who can sign in to the demo. Passwords and secrets are drawn once and kept beside the database.
+
+use super::{directory::{self, Directory}, records};
+use crate::{World, failure::Failure};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use domain::{id::PersonId, party::Role};
+use portal::Portal;
+use serde::{Deserialize, Serialize};
+use std::{fmt, fs, io::ErrorKind};
+use store::{SecretBytes, Stamp, entropy::{self, Entropy}};
+
+/// Somebody who can sign in, with everything it takes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The name.
+    pub name: String,
+    /// `patient` or `clinician`.
+    pub role: String,
+    /// The sign-in name.
+    pub sign_in: String,
+    /// The password.
+    pub password: String,
+    /// The authenticator's secret, base32 (RFC 4648).
+    pub totp_secret: String,
+    /// What to try with this person.
+    pub what_for: String,
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("SignIn([redacted])")
+    }
+}
+
+impl SignIn {
+    /// The authenticator's secret.
+    pub fn secret(&self) -> Option<SecretBytes> {
+        BASE32_NOPAD
+            .decode(self.totp_secret.as_bytes())
+            .ok()
+            .map(SecretBytes::new)
+    }
+}
+
+/// Somebody of the demo, before there is a password.
+struct Person {
+    name: &'static str,
+    sign_in: &'static str,
+    role: Role,
+    /// The resource they are in the imported files.
+    reference: &'static str,
+    what_for: &'static str,
+}
+
+const PEOPLE: [Person; 5] = [
+    Person {
+        name: "Jordan Reyes",
+        sign_in: "jordan@demo.example",
+        role: Role::Patient,
+        reference: "Patient/demo-patient-1",
+        what_for: "In treatment for opioid use, with ordinary, mental health and HIV care besides. Look at the \
+            records, reveal one, share some with a clinician, revoke it, read who looked.",
+    },
+    Person {
+        name: "Morgan Ellis",
+        sign_in: "morgan@demo.example",
+        role: Role::Patient,
+        reference: "Patient/demo-patient-2",
+        what_for: "A record without anything specially protected. Nothing is hidden here.",
+    },
+    Person {
+        name: "Dr. Amara Okafor",
+        sign_in: "okafor@demo.example",
+        role: Role::Clinician,
+        reference: "Practitioner/prac-okafor",
+        what_for: "Primary care at Maple Street Family Practice. Sees ordinary care, and what Jordan shares.",
+    },
+    Person {
+        name: "Dr. Elena Vasquez",
+        sign_in: "vasquez@demo.example",
+        role: Role::SudClinician,
+        reference: "Practitioner/prac-vasquez",
+        what_for: "Psychiatrist at Harbor Light Recovery, the substance use treatment program.",
+    },
+    Person {
+        name: "Dr. Tobias Lindqvist",
+        sign_in: "lindqvist@demo.example",
+        role: Role::Clinician,
+        reference: "Practitioner/prac-lindqvist",
+        what_for: "Podiatrist at Lakeside Foot & Ankle, elsewhere. Sees next to nothing.",
+    },
+];
+
+/// What is kept between runs.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// The state of the records that was imported last; `None` while setting up.
+    records: Option<String>,
+    people: Vec<SignIn>,
+}
+
+/// Imports the records and makes the accounts, as far as that hasn't been done.
+///
+/// Passwords are kept before the accounts are made, so that a start that was cut short can be taken up again.
+///
+/// # Errors
+/// When the directory or the database can't be written.
+pub async fn prepare(
+    portal: &Portal,
+    directory: &Directory,
+    world: &World,
+) -> Result<Vec<SignIn>, Failure> {
+    let mut kept = if let Some(kept) = read(directory)? {
+        kept
+    } else {
+        let fresh = Kept {
+            records: None,
+            people: PEOPLE.iter().map(|person| draw(person, world.entropy.as_ref())).collect(),
+        };
+        write(directory, &fresh)?;
+        fresh
+    };
+    let now = records::digest();
+    if kept.records.as_deref() != Some(now.as_str()) {
+        records::import(portal).await?;
+        for (person, sign_in) in PEOPLE.iter().zip(&kept.people) {
+            create(portal, person, sign_in).await?;
+        }
+        kept.records = Some(now);
+        write(directory, &kept)?;
+    }
+    Ok(kept.people)
+}
+
+async fn create(portal: &Portal, person: &Person, sign_in: &SignIn) -> Result<(), Failure> {
+    if portal.store().account_by_sign_in(person.sign_in).await?.is_some() {
+        return Ok(());
+    }
+    let secret = sign_in
+        .secret()
+        .ok_or_else(|| Failure::environment("the demo's sign-in sheet is broken: start over with --fresh"))?;
+    portal::accounts::create(
+        portal,
+        &Stamp::SYSTEM,
+        portal::accounts::NewAccount {
+            sign_in: person.sign_in.to_owned(),
+            password: sign_in.password.as_str().into(),
+            person: PersonId::derived("fhir", person.reference),
+            roles: vec![person.role],
+            totp_secret: secret,
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+fn read(directory: &Directory) -> Result<Option<Kept>, Failure> {
+    let path = directory.people_file();
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Failure::environment(format!("{}: {}", path.display(), error.kind())));
+        }
+    };
+    let kept: Kept = serde_json::from_str(&text).map_err(|_| {
+        Failure::environment(format!("{}: not a sign-in sheet: start over with --fresh", path.display()))
+    })?;
+    // Another version of the program may have other people.
+    let same = kept.people.len() == PEOPLE.len()
+        && kept.people.iter().zip(&PEOPLE).all(|(kept, person)| kept.sign_in == person.sign_in);
+    if same {
+        Ok(Some(kept))
+    } else {
+        Err(Failure::environment(format!(
+            "{}: made by another version of the demo: start over with --fresh",
+            path.display()
+        )))
+    }
+}
+
+fn write(directory: &Directory, kept: &Kept) -> Result<(), Failure> {
+    let path = directory.people_file();
+    serde_json::to_vec_pretty(kept)
+        .map_err(std::io::Error::other)
+        .and_then(|bytes| directory::write_private(&path, &bytes))
+        .map_err(|error| Failure::environment(format!("{}: {}", path.display(), error.kind())))
+}
+
+fn draw(person: &Person, entropy: &dyn Entropy) -> SignIn {
+    SignIn {
+        name: person.name.to_owned(),
+        role: match person.role {
+            Role::Patient => "patient",
+            _ => "clinician",
+        }
+        .to_owned(),
+        sign_in: person.sign_in.to_owned(),
+        password: password(entropy),
+        totp_secret: BASE32_NOPAD.encode(&entropy::random::<20>(entropy)),
+        what_for: person.what_for.to_owned(),
+    }
+}
+
+/// A password that can be read out and typed: four words of 64 and six digits of 16, 48 bits in all. The demo
+/// shows it anyway.
+fn password(entropy: &dyn Entropy) -> String {
+    let mut words: Vec<&str> = entropy::random::<4>(entropy)
+        .iter()
+        .filter_map(|byte| WORDS.get(usize::from(byte % 64)).copied())
+        .collect();
+    let digits = HEXLOWER.encode(&entropy::random::<3>(entropy));
+    words.push(&digits);
+    words.join("-")
+}
+
+const WORDS: [&str; 64] = [
+    "acorn", "amber", "apple", "aspen", "badger", "basket", "beach", "birch", "bison", "bridge", "brook", "candle",
+    "canoe", "cedar", "cherry", "clover", "cobalt", "copper", "coral", "cotton", "daisy", "delta", "eagle", "ember",
+    "falcon", "fern", "finch", "forest", "garden", "ginger", "harbor", "hazel", "heron", "indigo", "island", "ivory",
+    "juniper", "kettle", "lantern", "lemon", "lilac", "linen", "maple", "marble", "meadow", "nutmeg", "oak", "olive",
+    "orchid", "otter", "pebble", "pepper", "pine", "plum", "quartz", "raven", "river", "saffron", "silver", "spruce",
+    "thistle", "tulip", "violet", "willow",
+];
