@@ -179,3 +179,21 @@ fn any_text_is_read_without_harm() {
     }
     assert_eq!(told("日本heroin語"), "nothing");
 }
+
+#[test]
+fn a_hit_inside_a_longer_one_of_its_label_is_not_told_twice() {
+    let hits = terms::scan("opioid use disorder");
+    assert_eq!(hits.len(), 1, "{hits:?}");
+    let hits = terms::scan("Drug addiction therapy");
+    assert!(hits.len() <= 2, "{hits:?}");
+}
+
+/// A text of nothing but hits and exceptions must cost no more than its length.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "measures how long reading takes")]
+fn a_long_text_is_read_in_linear_time() {
+    let text = "alcohol swab. alcohol use disorder ".repeat(50_000);
+    let start = std::time::Instant::now();
+    assert_eq!(terms::scan(&text).len(), 50_000);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

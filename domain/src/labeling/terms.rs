@@ -6,9 +6,10 @@
 mod fold;
 mod table;
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::label::{Label, LabelSet};
 use fold::{fold, places};
@@ -77,6 +78,7 @@ impl Terms {
         }
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(patterns.iter().map(|pattern| pattern.text.as_bytes()))
             .map_err(|_| TermFault {
                 line: 0,
@@ -106,10 +108,11 @@ impl Terms {
         if found.is_empty() {
             return Vec::new();
         }
+        let covers = self.exceptions(&found);
         let places = places(text);
-        let mut hits: Vec<TermHit> = found
+        let hits = found
             .iter()
-            .filter(|hit| !self.is_hidden(**hit, &found))
+            .filter(|hit| !covers.hide(**hit))
             .filter_map(|hit| {
                 let pattern = self.patterns.get(hit.pattern)?;
                 let start = *places.get(hit.start)?;
@@ -131,9 +134,7 @@ impl Terms {
                 })
             })
             .collect();
-        hits.sort_by_key(|hit| (hit.start, hit.end, hit.label));
-        hits.dedup_by_key(|hit| (hit.start, hit.end, hit.label));
-        hits
+        widest(hits)
     }
 
     /// Whether the place is a word (or words) of its own, not a piece of a longer one.
@@ -147,18 +148,56 @@ impl Terms {
             && (pattern.open_after || is_edge(folded.get(found.end)))
     }
 
-    /// Whether an exception covers the whole place.
-    fn is_hidden(&self, hit: Found, found: &[Found]) -> bool {
-        let is_exception = |found: &Found| {
-            self.patterns
-                .get(found.pattern)
-                .is_some_and(|pattern| pattern.labels.is_empty())
-        };
-        is_exception(&hit)
-            || found.iter().any(|other| {
-                is_exception(other) && other.start <= hit.start && hit.end <= other.end
+    fn exceptions(&self, found: &[Found]) -> Covers {
+        let mut covers: Vec<(usize, usize)> = found
+            .iter()
+            .filter(|found| {
+                self.patterns
+                    .get(found.pattern)
+                    .is_some_and(|pattern| pattern.labels.is_empty())
             })
+            .map(|found| (found.start, found.end))
+            .collect();
+        covers.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut covers {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Covers(covers)
     }
+}
+
+/// The places of exceptions by their start, each with the furthest end of those that start no later.
+struct Covers(Vec<(usize, usize)>);
+
+impl Covers {
+    /// Whether one exception covers the whole place (an exception covers itself).
+    fn hide(&self, hit: Found) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start <= hit.start);
+        before
+            .checked_sub(1)
+            .and_then(|last| self.0.get(last))
+            .is_some_and(|(_, furthest)| hit.end <= *furthest)
+    }
+}
+
+/// The hits in order of place, without those inside a longer one of the same label ("opioid use" inside "opioid use
+/// disorder").
+fn widest(mut hits: Vec<TermHit>) -> Vec<TermHit> {
+    hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.label));
+    let mut furthest: [Option<usize>; 64] = [None; 64];
+    hits.retain(|hit| {
+        let Some(end) = furthest.get_mut(hit.label as usize) else {
+            return true;
+        };
+        let is_new = end.is_none_or(|end| end < hit.end);
+        if is_new {
+            *end = Some(hit.end);
+        }
+        is_new
+    });
+    hits
 }
 
 fn unreadable(text: &str) -> Vec<TermHit> {

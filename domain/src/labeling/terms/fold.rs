@@ -30,12 +30,53 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     places
 }
 
+/// What ASCII becomes: the folded byte, or one of these marks.
+const SPACE: u8 = 0;
+const STOP: u8 = 1;
+const NOTHING: u8 = 2;
+
+const ASCII: [u8; 128] = ascii();
+
+const fn ascii() -> [u8; 128] {
+    let mut table = [SPACE; 128];
+    let mut at: u8 = 0;
+    while at < 128 {
+        // INVARIANT: `at` is below 128, the length of the table; this runs when the product is built.
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "evaluated by the compiler, which refuses an index out of range"
+        )]
+        {
+            table[at as usize] = match at {
+                b'a'..=b'z' | b'0'..=b'9' => at,
+                b'A'..=b'Z' => at.to_ascii_lowercase(),
+                b'.' | b';' | b'!' | b'?' => STOP,
+                b'\'' | b'`' => NOTHING,
+                _ => SPACE,
+            };
+        }
+        at = at.saturating_add(1);
+    }
+    table
+}
+
 fn walk(text: &str, mut push: impl FnMut(u8, usize)) {
+    let bytes = text.as_bytes();
     // A text begins at the edge of a word.
     let mut last = b' ';
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        match folded(letter) {
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        let (folded, next) = match ASCII.get(usize::from(*first)) {
+            Some(&SPACE) => (Folded::Space, at.saturating_add(1)),
+            Some(&STOP) => (Folded::Stop, at.saturating_add(1)),
+            Some(&NOTHING) => (Folded::Nothing, at.saturating_add(1)),
+            Some(letter) => (Folded::Letter(*letter), at.saturating_add(1)),
+            None => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(letter) => (folded(letter), at.saturating_add(letter.len_utf8())),
+                None => (Folded::Nothing, at.saturating_add(1)),
+            },
+        };
+        match folded {
             Folded::Letter(byte) => {
                 push(byte, at);
                 last = byte;
@@ -50,9 +91,7 @@ fn walk(text: &str, mut push: impl FnMut(u8, usize)) {
                 push(b'~', at);
                 last = b'~';
             }
-            Folded::Stop
-                if last != b'.' && letters.peek().is_none_or(|(_, next)| next.is_whitespace()) =>
-            {
+            Folded::Stop if last != b'.' && ends_sentence(bytes.get(next)) => {
                 push(b'.', at);
                 last = b'.';
             }
@@ -62,14 +101,17 @@ fn walk(text: &str, mut push: impl FnMut(u8, usize)) {
             }
             Folded::Space | Folded::Stop | Folded::Nothing => {}
         }
+        at = next;
     }
 }
 
+fn ends_sentence(next: Option<&u8>) -> bool {
+    next.is_none_or(u8::is_ascii_whitespace)
+}
+
+/// What a character beyond ASCII becomes.
 fn folded(letter: char) -> Folded {
     match letter {
-        'a'..='z' | '0'..='9' => Folded::Letter(byte(letter)),
-        'A'..='Z' => Folded::Letter(byte(letter.to_ascii_lowercase())),
-        '.' | ';' | '!' | '?' => Folded::Stop,
         '\''
         | '’'
         | '‘'
@@ -115,8 +157,4 @@ fn full_width(letter: char) -> Folded {
     ascii.map_or(Folded::Other, |byte| {
         Folded::Letter(byte.to_ascii_lowercase())
     })
-}
-
-fn byte(letter: char) -> u8 {
-    u8::try_from(letter).unwrap_or(b'~')
 }
