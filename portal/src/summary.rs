@@ -102,12 +102,13 @@ fn is_long(words: &str) -> bool {
 
 /// Summarises a resource. Takes any JSON and never panics.
 pub fn summarize(resource: &Json) -> Summary {
-    let mut summary = Summary {
-        title: title::of(resource),
-        ..Summary::default()
-    };
-    if summary.title.is_none() {
+    let mut summary = Summary::default();
+    let Some(title) = title::of(resource) else {
         return summary;
+    };
+    summary.title = Some(title.words);
+    if let Some(code) = title.code {
+        summary.fact(Field::Code, Value::Text(code));
     }
     kinds::facts(resource, &mut summary);
     for note in read::select(resource, "note.text") {

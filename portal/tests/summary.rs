@@ -72,7 +72,7 @@ fn conditions() {
     check(
         &json!({"resourceType": "Condition", "code": {"coding": [{"code": "F11.20"}]}}),
         "Health problem",
-        &[],
+        &[(Field::Code, text("F11.20"))],
     );
 }
 

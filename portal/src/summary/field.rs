@@ -33,6 +33,8 @@ macro_rules! fields {
 }
 
 fields! {
+    /// The item's code and its system, where the record has no words for it.
+    Code => "code",
     /// Where the item stands, as its FHIR code.
     Status => "status",
     /// How sure it is, as its FHIR code.

@@ -6,8 +6,16 @@ use super::choice::choice;
 use super::read::{contained, field, name, reference, select, string, words};
 use super::value::Value;
 
+/// What a resource is called.
+pub(super) struct Title {
+    /// In words.
+    pub words: String,
+    /// The bare code, such as `RxNorm 5640`, if the record has no words for it.
+    pub code: Option<String>,
+}
+
 /// The title of a resource; `None` if the input has no resource type.
-pub(super) fn of(resource: &Json) -> Option<String> {
+pub(super) fn of(resource: &Json) -> Option<Title> {
     let kind = field(resource, "resourceType")?;
     let own = match kind {
         "Patient" | "Practitioner" | "RelatedPerson" | "Person" => {
@@ -40,11 +48,57 @@ pub(super) fn of(resource: &Json) -> Option<String> {
             .or_else(|| {
                 concept(
                     resource,
-                    &["type", "description", "procedureCode", "category"],
+                    &[
+                        "type",
+                        "description",
+                        "suppliedItem.itemCodeableConcept",
+                        "procedureCode",
+                        "category",
+                    ],
                 )
             }),
     };
-    Some(own.unwrap_or_else(|| word(kind)))
+    Some(match own {
+        Some(words) => Title { words, code: None },
+        None => Title {
+            words: word(kind),
+            code: bare_code(resource),
+        },
+    })
+}
+
+/// The code of a concept that comes without any words.
+fn bare_code(resource: &Json) -> Option<String> {
+    let codings = [
+        "code.coding",
+        "medicationCodeableConcept.coding",
+        "vaccineCode.coding",
+        "type.coding",
+    ];
+    codings
+        .iter()
+        .flat_map(|path| select(resource, path))
+        .find_map(|coding| {
+            let code = field(coding, "code")?;
+            let system = field(coding, "system").and_then(code_system);
+            Some(system.map_or_else(|| code.to_owned(), |system| format!("{system} {code}")))
+        })
+}
+
+/// The names by which the common code systems go.
+fn code_system(uri: &str) -> Option<&'static str> {
+    Some(match uri {
+        "http://www.nlm.nih.gov/research/umls/rxnorm" => "RxNorm",
+        "http://snomed.info/sct" => "SNOMED CT",
+        "http://loinc.org" => "LOINC",
+        "http://hl7.org/fhir/sid/icd-10-cm" => "ICD-10-CM",
+        "http://hl7.org/fhir/sid/icd-10" => "ICD-10",
+        "http://hl7.org/fhir/sid/icd-9-cm" => "ICD-9-CM",
+        "http://hl7.org/fhir/sid/cvx" => "CVX",
+        "http://hl7.org/fhir/sid/ndc" => "NDC",
+        "http://www.ama-assn.org/go/cpt" => "CPT",
+        _ => return None,
+    })
 }
 
 fn concept(resource: &Json, keys: &[&str]) -> Option<String> {
