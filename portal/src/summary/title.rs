@@ -49,9 +49,9 @@ pub(super) fn of(resource: &Json) -> Option<Title> {
                 concept(
                     resource,
                     &[
+                        "suppliedItem.itemCodeableConcept",
                         "type",
                         "description",
-                        "suppliedItem.itemCodeableConcept",
                         "procedureCode",
                         "category",
                     ],
