@@ -124,30 +124,61 @@ pub async fn page(
     Ok(History { lines, older })
 }
 
+/// How far a look back goes at most, in entries read at once and in reads: pages that show the last few of
+/// something say so, and the history has it all.
+const LOOK_BACK: (u64, usize) = (100, 4);
+
 /// The last times somebody other than the patient looked.
 pub async fn lately(portal: &Portal, actor: &Actor, limit: usize) -> Result<Vec<Line>, Refusal> {
+    last(portal, actor, limit, |entry| {
+        entry.body.stamp.actor.person != Some(actor.person())
+            && matches!(entry.body.event, Event::Disclosed { .. })
+    })
+    .await
+}
+
+/// The last copies of the record that this person took away.
+pub async fn own_downloads(
+    portal: &Portal,
+    actor: &Actor,
+    limit: usize,
+) -> Result<Vec<Line>, Refusal> {
+    last(portal, actor, limit, |entry| {
+        entry.body.stamp.actor.person == Some(actor.person())
+            && matches!(
+                entry.body.event,
+                Event::Disclosed {
+                    action: Action::Download | Action::Export,
+                    ..
+                }
+            )
+    })
+    .await
+}
+
+/// The last entries of a kind, newest first, within the bounds of a look back.
+async fn last(
+    portal: &Portal,
+    actor: &Actor,
+    limit: usize,
+    wanted: impl Fn(&Entry) -> bool + Send + Sync,
+) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
-    // A bounded look back: the page says "lately", the history has it all.
-    for _ in 0..4 {
-        let entries = portal
-            .store()
-            .history(
-                patient,
-                HistoryQuery {
-                    before,
-                    limit: 100,
-                    ..HistoryQuery::default()
-                },
-            )
-            .await?;
-        let Some(last) = entries.last() else { break };
-        before = Some(last.seq);
+    let (at_once, reads) = LOOK_BACK;
+    for _ in 0..reads {
+        let query = HistoryQuery {
+            before,
+            limit: at_once,
+            ..HistoryQuery::default()
+        };
+        let entries = portal.store().history(patient, query).await?;
+        let Some(oldest) = entries.last() else { break };
+        before = Some(oldest.seq);
         for entry in entries {
-            let other = entry.body.stamp.actor.person != Some(actor.person());
-            if other && matches!(entry.body.event, Event::Disclosed { .. }) && lines.len() < limit {
+            if lines.len() < limit && wanted(&entry) {
                 lines.push(names.line(portal, actor, entry).await?);
             }
         }

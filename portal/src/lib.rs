@@ -30,6 +30,8 @@ use store::Store;
 use tokio::sync::Semaphore;
 
 pub use refusal::Refusal;
+/// What pages are given of a record: content that was decided on and logged.
+pub use store::{Released, Shown};
 
 /// What the operator sets for the portal.
 #[derive(Clone, Debug)]

@@ -3,15 +3,16 @@
 use crate::actor::Actor;
 use crate::disclosure::{self, DECIDE_AGAIN, Listed, Plan, is_sensitive, screened};
 use crate::session::{Filter, Reveal};
-use crate::{Portal, Refusal};
+use crate::{Portal, Refusal, step_up};
 use domain::clock::Instant;
-use domain::decide::{Action, Decider};
+use domain::decide::{Action, Decider, Obligation, Permit};
 use domain::id::ItemId;
 use domain::item::{ItemFacts, ItemKind, KINDS};
 use domain::label::{Label, LabelSet};
 use domain::party::Role;
 use domain::purpose::Purpose;
 use store::DiscloseError;
+use tower_sessions::Session;
 
 /// How many items stand on a page.
 pub const PAGE: usize = 50;
@@ -33,6 +34,8 @@ pub struct Records {
     pub kinds: Vec<ItemKind>,
     /// The segments there are to choose from, parents with their children.
     pub segments: LabelSet,
+    /// When the page was true.
+    pub as_of: Instant,
 }
 
 /// Why the patient's own record is opened.
@@ -72,7 +75,8 @@ pub async fn list(
             .chart(patient)
             .await?
             .ok_or(Refusal::NotAvailable)?;
-        let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
+        let now = portal.now();
+        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
         let mut kinds = Vec::new();
         let mut segments = LabelSet::EMPTY;
         let mut found: Vec<&ItemFacts> = Vec::new();
@@ -104,6 +108,8 @@ pub async fn list(
                     .is_some_and(|asked| permit.labels().overlaps(asked.with_children())),
                 _ => false,
             };
+            // A separated counseling note opens on its own page only, after a step-up (POLICY §4.1).
+            let shown = shown && !asks_step_up(&permit);
             let (permit, masked) = if shown {
                 (permit, LabelSet::EMPTY)
             } else {
@@ -135,6 +141,7 @@ pub async fn list(
                     filter: filter.clone(),
                     kinds,
                     segments: segments.with_parents(),
+                    as_of: now,
                 });
             }
         }
@@ -181,9 +188,21 @@ pub struct Record {
     pub as_of: Instant,
 }
 
+/// Whether opening it takes a fresh factor: a separated counseling note (POLICY §4.1).
+fn asks_step_up(permit: &Permit) -> bool {
+    permit.obligations().has(Obligation::StepUp)
+}
+
 /// Opens one item, masked unless it was asked for.
+///
+/// A separated counseling note takes a fresh factor for this very item besides (POLICY §4.1). Without one,
+/// this asks for it; with one, the note is shown, and the factor is used up by that.
+///
+/// # Errors
+/// [`Refusal::StepUpFirst`] when the fresh factor is asked for.
 pub async fn item(
     portal: &Portal,
+    session: &Session,
     actor: &Actor,
     id: ItemId,
     reveal: Option<Reveal>,
@@ -191,6 +210,9 @@ pub async fn item(
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let viewer = actor.viewer();
     let purpose = own_purpose(actor.role());
+    let note = step_up::Action::CounselingNote(id);
+    let mut asked = reveal == Some(Reveal::Item(id));
+    let mut confirmed = None;
     for _ in 0..DECIDE_AGAIN {
         let chart = portal
             .store()
@@ -215,15 +237,16 @@ pub async fn item(
             )
             .await);
         };
-        // A separated counseling note opens only after a step-up for this very item (POLICY §4.1).
-        if reveal == Some(Reveal::Item(id))
-            && permit
-                .obligations()
-                .has(domain::decide::Obligation::StepUp)
-        {
-            return Err(Refusal::StepUpFirst);
+        if asks_step_up(&permit) && confirmed.is_none() {
+            if step_up::stands(portal, session, &note).await? {
+                confirmed = Some(step_up::take(portal, session, &note).await?);
+                asked = true;
+            } else if asked {
+                step_up::ask(session, &note).await?;
+                return Err(Refusal::StepUpFirst);
+            }
         }
-        let (permit, hidden) = if reveal == Some(Reveal::Item(id)) {
+        let (permit, hidden) = if asked {
             (permit, LabelSet::EMPTY)
         } else {
             screened(permit, facts)
