@@ -14,7 +14,9 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::*;
+use portal::{Options, Portal};
 use std::time::Duration;
+use store::testing::TempStore;
 
 /// The policy of STACK.md: what it forbids shows in the browser's console.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -22,10 +24,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let state = State {
-        demo: true,
-        ..State::default()
-    };
+    let store = TempStore::new().await;
+    let portal = Portal::new(store.store.clone(), Options::default());
+    let state = State::serve(portal);
     let router = app::router(state.clone()).merge(
         Router::new()
             .route("/samples", get(samples))

@@ -159,11 +159,17 @@ where
     Doing: FnOnce(Visit) -> Done,
     Done: Future<Output = Result<Destination, Refusal>>,
 {
-    let outcome = match visit() {
-        Ok(visit) => doing(visit).await,
-        Err(refusal) => Err(refusal),
-    };
-    match outcome.or_else(|refusal| elsewhere(&refusal).ok_or(refusal)) {
+    answer(async { doing(visit()?).await }).await
+}
+
+/// The same, whoever asks.
+///
+/// # Errors
+/// None; the type is what server functions return.
+pub async fn answer(
+    done: impl Future<Output = Result<Destination, Refusal>>,
+) -> Result<(), ServerFnError> {
+    match done.await.or_else(|refusal| elsewhere(&refusal).ok_or(refusal)) {
         Ok(destination) => destination.go(),
         Err(refusal) => {
             report(&refusal);

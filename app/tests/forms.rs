@@ -1,5 +1,7 @@
 //! The way of forms that can be wrong, on a form made for the test.
 
+mod support;
+
 use app::{
     State,
     components::{
@@ -19,6 +21,7 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::*;
+use support::Stage;
 use tower::ServiceExt;
 
 #[derive(Clone, Default)]
@@ -94,9 +97,10 @@ fn check(typed: &Typed, fields: &Fields) -> Errors {
 }
 
 async fn post(body: impl Into<Body>, content_type: &str) -> (StatusCode, String, String) {
+    let stage = Stage::new().await;
     let router = Router::new()
         .route("/form", get(show).post(submit))
-        .with_state(State::default());
+        .with_state(stage.serve());
     let request = Request::post("/form")
         .header(header::CONTENT_TYPE, content_type)
         .body(body.into())

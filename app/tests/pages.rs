@@ -1,5 +1,7 @@
 //! Pages over HTTP: what comes back, and what never does.
 
+mod support;
+
 use app::{
     State,
     components::Samples,
@@ -16,14 +18,8 @@ use axum::{
 use leptos::prelude::*;
 use leptos_router::SsrMode;
 use std::time::Duration;
+use support::Stage;
 use tower::ServiceExt;
-
-fn state() -> State {
-    State {
-        demo: true,
-        ..State::default()
-    }
-}
 
 async fn answer(router: Router, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
     let response = router.oneshot(request).await.expect("an answer");
@@ -46,7 +42,8 @@ fn request(method: Method, path: &str) -> Request<Body> {
 }
 
 async fn get_page(path: &str) -> (StatusCode, HeaderMap, String) {
-    answer(app::router(state()), request(Method::GET, path)).await
+    let stage = Stage::new().await;
+    answer(app::router(stage.demo()), request(Method::GET, path)).await
 }
 
 /// Every script is a file of ours, no style is inline, nothing of the framework is left.
@@ -75,15 +72,16 @@ fn assert_closed(html: &str) {
 }
 
 /// A samples page in the same shell.
-fn samples(viewer: Viewer) -> Router {
-    async fn page(request: extract::Request) -> Response {
-        app::render::render_instead(&state(), request.into_parts().0, || {
+fn samples(stage: &Stage, viewer: Viewer) -> Router {
+    async fn page(extract::State(state): extract::State<State>, request: extract::Request) -> Response {
+        app::render::render_instead(&state, request.into_parts().0, || {
             view! { <Samples/> }.into_any()
         })
         .await
     }
     Router::new()
         .route("/samples", get(page))
+        .with_state(stage.demo())
         .layer(axum::Extension(viewer))
 }
 
@@ -132,12 +130,14 @@ async fn public_pages_are_complete_and_closed() {
 
 #[tokio::test]
 async fn the_demo_banner_is_for_the_demo_only() {
-    let (_, _, html) = answer(app::router(State::default()), request(Method::GET, "/")).await;
+    let stage = Stage::new().await;
+    let (_, _, html) = answer(app::router(stage.serve()), request(Method::GET, "/")).await;
     assert!(!html.contains("Do not enter real information."));
 }
 
 #[tokio::test]
 async fn one_page_for_all_that_cannot_be_shown() {
+    let stage = Stage::new().await;
     let mut bodies = Vec::new();
     for (method, path) in [
         (Method::GET, "/nothing"),
@@ -152,7 +152,7 @@ async fn one_page_for_all_that_cannot_be_shown() {
         (Method::CONNECT, "example.org:443"),
         (Method::OPTIONS, "*"),
     ] {
-        let (status, headers, html) = answer(app::router(state()), request(method, path)).await;
+        let (status, headers, html) = answer(app::router(stage.demo()), request(method, path)).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert!(html.contains("<h1>We can't show this page</h1>"), "{html}");
@@ -168,7 +168,8 @@ async fn one_page_for_all_that_cannot_be_shown() {
 
 #[tokio::test]
 async fn the_shell_knows_who_looks() {
-    let (status, _, html) = answer(samples(patient()), request(Method::GET, "/samples")).await;
+    let stage = Stage::new().await;
+    let (status, _, html) = answer(samples(&stage, patient()), request(Method::GET, "/samples")).await;
     assert_eq!(status, StatusCode::OK);
     assert!(
         html.contains("You are acting for Maximiliana &amp; Co."),
@@ -193,7 +194,7 @@ async fn the_shell_knows_who_looks() {
             role,
             ..Viewer::default()
         };
-        let (_, _, html) = answer(samples(viewer), request(Method::GET, "/samples")).await;
+        let (_, _, html) = answer(samples(&stage, viewer), request(Method::GET, "/samples")).await;
         assert!(html.contains(link), "{role:?}");
     }
     let (_, _, html) = get_page("/help").await;
@@ -205,7 +206,8 @@ async fn the_shell_knows_who_looks() {
 
 #[tokio::test]
 async fn every_component_renders_its_sample() {
-    let (_, _, html) = answer(samples(Viewer::default()), request(Method::GET, "/samples")).await;
+    let stage = Stage::new().await;
+    let (_, _, html) = answer(samples(&stage, Viewer::default()), request(Method::GET, "/samples")).await;
     for (name, _) in app::components::SAMPLES {
         assert!(html.contains(&format!("<h2>{name}</h2>")), "{name}");
     }
@@ -238,7 +240,8 @@ async fn every_component_renders_its_sample() {
 
 #[tokio::test]
 async fn ids_are_unique_in_the_samples() {
-    let (_, _, html) = answer(samples(patient()), request(Method::GET, "/samples")).await;
+    let stage = Stage::new().await;
+    let (_, _, html) = answer(samples(&stage, patient()), request(Method::GET, "/samples")).await;
     let mut ids: Vec<&str> = html
         .split(" id=\"")
         .skip(1)
@@ -252,10 +255,11 @@ async fn ids_are_unique_in_the_samples() {
 
 #[tokio::test]
 async fn files_are_kept_for_good() {
+    let stage = Stage::new().await;
     let (_, _, html) = get_page("/").await;
     for asset in app::assets::ALL {
         let (status, headers, body) =
-            answer(app::router(state()), request(Method::GET, asset.path)).await;
+            answer(app::router(stage.demo()), request(Method::GET, asset.path)).await;
         assert_eq!(status, StatusCode::OK);
         assert_eq!(
             headers[header::CACHE_CONTROL],

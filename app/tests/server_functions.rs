@@ -5,12 +5,15 @@
     reason = "server functions are async by contract"
 )]
 
+mod support;
+
 use app::{State, destination::Destination};
 use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use leptos::prelude::*;
+use support::Stage;
 use tower::ServiceExt;
 
 /// Leads on.
@@ -42,7 +45,8 @@ async fn post(path: &str, body: &'static str) -> (StatusCode, HeaderMap, String)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(body))
         .expect("a request");
-    let response = app::router(State::default())
+    let stage = Stage::new().await;
+    let response = app::router(stage.serve())
         .oneshot(request)
         .await
         .expect("an answer");
@@ -84,7 +88,8 @@ async fn functions_take_no_get() {
     let request = Request::get("/api/test-leads-on?item=1")
         .body(Body::empty())
         .expect("a request");
-    let response = app::router(State::default())
+    let stage = Stage::new().await;
+    let response = app::router(stage.serve())
         .oneshot(request)
         .await
         .expect("an answer");

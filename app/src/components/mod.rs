@@ -4,6 +4,7 @@
 pub mod banner;
 pub mod button;
 pub mod choices;
+pub mod demo_sheet;
 pub mod empty;
 pub mod error_summary;
 pub mod field;
@@ -15,6 +16,8 @@ pub mod masked_item;
 pub mod notice;
 pub mod page_title;
 pub mod pagination;
+pub mod select;
+pub mod sharing_grid;
 pub mod steps;
 pub mod summary_list;
 pub mod table;
@@ -37,6 +40,7 @@ pub const SAMPLES: &[(&str, Sample)] = &[
     ("banner", banner::sample),
     ("button", button::sample),
     ("choices", choices::sample),
+    ("demo_sheet", demo_sheet::sample),
     ("empty", empty::sample),
     ("error_summary", error_summary::sample),
     ("field", field::sample),
@@ -47,6 +51,8 @@ pub const SAMPLES: &[(&str, Sample)] = &[
     ("masked_item", masked_item::sample),
     ("notice", notice::sample),
     ("pagination", pagination::sample),
+    ("select", select::sample),
+    ("sharing_grid", sharing_grid::sample),
     ("steps", steps::sample),
     ("summary_list", summary_list::sample),
     ("table", table::sample),

@@ -1,11 +1,23 @@
 //! The pages: one file each, and the two tables that give them their addresses.
 
+pub mod access_history;
+pub(crate) mod answer;
+pub mod chart;
+pub mod exports;
 pub mod help;
+pub mod home;
+pub mod patients;
 pub mod privacy_notice;
+pub mod records;
+pub mod session;
+pub mod sharing;
+pub mod sign_in;
+pub mod sign_out;
+pub mod step_up;
 pub mod welcome;
 
 use crate::State;
-use axum::Router;
+use axum::{Router, routing::post};
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_router::{
     ChooseView, NestedRoute, PossibleRouteMatch, SsrMode,
@@ -19,12 +31,52 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/"), welcome::Welcome),
         page(path!("/help"), help::Help),
         page(path!("/privacy-notice"), privacy_notice::PrivacyNotice),
+        page(path!("/sign-in"), sign_in::SignIn),
+        page(path!("/sign-in/verify"), sign_in::Verify),
+        page(path!("/signed-out"), sign_out::SignedOut),
+        page(path!("/step-up"), step_up::StepUp),
+        page(path!("/home"), home::Home),
+        page(path!("/records"), records::Records),
+        page(path!("/records/:id"), records::Record),
+        page(path!("/access-history"), access_history::AccessHistory),
+        page(path!("/exports"), exports::Exports),
+        page(path!("/exports/ready"), exports::Ready),
+        page(path!("/sharing"), sharing::overview::Sharing),
+        page(path!("/sharing/new"), sharing::who::Who),
+        page(path!("/sharing/new/why"), sharing::why::Why),
+        page(path!("/sharing/new/what"), sharing::what::What),
+        page(path!("/sharing/new/items"), sharing::items::Items),
+        page(path!("/sharing/new/how-long"), sharing::how_long::HowLong),
+        page(path!("/sharing/new/review"), sharing::review::Review),
+        page(path!("/sharing/new/sign"), sharing::sign::Sign),
+        page(path!("/sharing/:id"), sharing::consent::Consent),
+        page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
+        page(path!("/patients"), patients::Patients),
+        page(path!("/patients/:id"), chart::record::Chart),
+        page(path!("/patients/:id/records/:item"), chart::item::Item),
+        page(path!("/patients/:id/export"), chart::export::Export),
     ])
 }
 
 /// Every form that can be wrong: its `POST` handler, on the page's own address.
 pub fn forms() -> Router<State> {
     Router::new()
+        .route("/sign-in", post(sign_in::submit))
+        .route("/sign-in/verify", post(sign_in::submit_code))
+        .route("/session/extend", post(session::extend))
+        .route("/step-up", post(step_up::submit))
+        .route("/records/filter", post(records::submit_filter))
+        .route("/exports", post(exports::submit))
+        .route("/exports/download", post(exports::download))
+        .route("/sharing/new", post(sharing::who::submit))
+        .route("/sharing/new/why", post(sharing::why::submit))
+        .route("/sharing/new/what", post(sharing::what::submit))
+        .route("/sharing/new/items", post(sharing::items::submit))
+        .route("/sharing/new/how-long", post(sharing::how_long::submit))
+        .route("/sharing/new/sign", post(sharing::sign::submit))
+        .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
+        .route("/patients/{id}", post(chart::record::submit))
+        .route("/patients/{id}/export", post(chart::export::submit))
 }
 
 /// A page at an address. Always complete before the first byte goes out, so that nobody sees

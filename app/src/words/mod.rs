@@ -5,4 +5,5 @@
 pub mod basis;
 pub mod consent;
 pub mod document;
+pub mod history;
 pub mod summary;

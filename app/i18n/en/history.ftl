@@ -1,0 +1,58 @@
+# Who looked at the record, and what else happened.
+
+history-title = Who looked
+history-heading = Who looked at my record
+history-lead = Every look at your record is written down here, before anyone sees it. So is every try that we turned down.
+history-caption = What happened, newest first
+history-column-when = When
+history-column-who = Who
+history-column-what = What
+history-column-why = Why
+history-older = Older
+history-newest = Back to the newest
+history-empty = Nothing has happened yet.
+history-empty-older = There is nothing older.
+history-on-consent = You agreed to it
+history-on-consent-link = See the agreement
+history-on-care = They care for you
+
+history-you = You
+history-somebody = Someone who is no longer here
+history-system = This website
+history-sentence = { $who }: { $what }
+
+history-viewed = { $count ->
+        [one] Looked at { $count } item
+       *[other] Looked at { $count } items
+    }
+history-viewed-both = { $count ->
+        [one] Looked at { $count } item, and { $hidden } more as hidden lines
+       *[other] Looked at { $count } items, and { $hidden } more as hidden lines
+    }
+history-viewed-masked = { $count ->
+        [one] Looked at a list with { $count } hidden item
+       *[other] Looked at a list with { $count } hidden items
+    }
+history-viewed-nothing = Looked, and there was nothing to see
+history-downloaded = { $count ->
+        [one] Downloaded { $count } item
+       *[other] Downloaded { $count } items
+    }
+history-previewed = { $count ->
+        [one] Looked at what an agreement opens: { $count } item
+       *[other] Looked at what an agreement opens: { $count } items
+    }
+history-denied = Tried to look and was turned down
+history-signed-in = Signed in
+history-sign-in-failed = Typed a wrong code
+history-signed-out = Signed out
+history-stepped-up = Confirmed with a code
+history-consent-signed = Signed an agreement to share
+history-consent-revoked = Stopped sharing
+history-consent-ended = An agreement to share came to its end
+history-relationship = A care team changed
+history-imported = { $new ->
+        [one] Added { $new } new record item. Changed: { $changed }
+       *[other] Added { $new } new record items. Changed: { $changed }
+    }
+history-other = Changed who may see what

@@ -1,0 +1,110 @@
+//! The demo's sign-in sheet. Under `confide serve` there is nothing to show, so nothing is.
+
+use super::{
+    button::LinkButton,
+    summary_list::{Row, SummaryList},
+    table::Table,
+};
+use crate::{DemoPerson, State, components::button::Loudness, t};
+use leptos::prelude::*;
+
+fn people() -> Vec<DemoPerson> {
+    use_context::<State>()
+        .and_then(|state| state.aids().map(crate::DemoAids::people))
+        .unwrap_or_default()
+}
+
+/// Who can sign in, with what, and what for.
+#[component]
+pub fn DemoSheet() -> impl IntoView {
+    sheet(people())
+}
+
+fn sheet(people: Vec<DemoPerson>) -> AnyView {
+    if people.is_empty() {
+        return ().into_any();
+    }
+    let people = people
+        .into_iter()
+        .map(|person| {
+            let rows = vec![
+                Row::new(t!("demo-sign-in"), view! { <code>{person.sign_in}</code> }),
+                Row::new(t!("demo-password"), view! { <code>{person.password}</code> }),
+            ];
+            view! {
+                <h3>{person.name}</h3>
+                <p>{person.what_for}</p>
+                <SummaryList rows/>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="demo-sheet" aria-labelledby="demo-people">
+            <h2 id="demo-people">{t!("demo-people-heading")}</h2>
+            <p>{t!("demo-people-lead")}</p>
+            {people}
+        </section>
+    }
+    .into_any()
+}
+
+/// The code of this moment for each person, in place of an authenticator app. `again` is the
+/// page itself, to load it anew: a code serves once.
+#[component]
+pub fn DemoCodes(
+    /// The page it stands on.
+    #[prop(default = "/sign-in/verify")]
+    again: &'static str,
+) -> impl IntoView {
+    codes(people(), again)
+}
+
+fn codes(people: Vec<DemoPerson>, again: &'static str) -> AnyView {
+    if people.is_empty() {
+        return ().into_any();
+    }
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let code = person.code.unwrap_or_default();
+            vec![
+                person.name.into_any(),
+                view! { <code>{code}</code> }.into_any(),
+            ]
+        })
+        .collect();
+    let columns = vec![t!("demo-person"), t!("demo-code")];
+    view! {
+        <section class="demo-sheet">
+            <Table caption=t!("demo-codes-heading") columns rows/>
+            <p class="hint">{t!("demo-codes-advice")}</p>
+            <p>
+                <LinkButton href=again loudness=Loudness::Quiet>{t!("demo-codes-again")}</LinkButton>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Two people and long words, with and without a code.
+pub fn sample() -> AnyView {
+    let person = |name: &str, code: Option<&str>| DemoPerson {
+        name: name.into(),
+        role: "patient".into(),
+        what_for: "In treatment, with ordinary care besides. Look at the records.".into(),
+        sign_in: "person@demo.example".into(),
+        password: "amber-harbor-lantern-93".into(),
+        code: code.map(str::to_owned),
+    };
+    let both = || {
+        vec![
+            person("Jordan Reyes", Some("123456")),
+            person(super::LONG_NAME, None),
+        ]
+    };
+    view! {
+        {sheet(both())}
+        {codes(both(), "/help")}
+    }
+    .into_any()
+}

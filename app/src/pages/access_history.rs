@@ -1,0 +1,110 @@
+//! `/access-history`: every look, download and denied try, from the ledger (LAW F2, C2).
+
+use crate::{
+    components::{
+        empty::Empty,
+        page_title::PageTitle,
+        table::Table,
+        time::Moment,
+    },
+    t, text,
+    visit::{self, Visit},
+    words::history as words,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portal::history::{self, History, Line, What};
+
+/// One page of the history, newest first.
+#[component]
+pub fn AccessHistory() -> impl IntoView {
+    let before = use_query_map()
+        .get_untracked()
+        .get("before")
+        .and_then(|before| before.parse().ok());
+    visit::page(async move |visit: Visit| {
+        let history = history::page(&visit.portal, &visit.actor, before).await?;
+        Ok(view! { <Shown history later=before.is_some()/> }.into_any())
+    })
+}
+
+#[component]
+fn Shown(history: History, later: bool) -> impl IntoView {
+    let table = if history.lines.is_empty() {
+        let words = if later {
+            t!("history-empty-older")
+        } else {
+            t!("history-empty")
+        };
+        view! { <Empty words/> }.into_any()
+    } else {
+        let columns = vec![
+            t!("history-column-when"),
+            t!("history-column-who"),
+            t!("history-column-what"),
+            t!("history-column-why"),
+        ];
+        let rows = history.lines.into_iter().map(row).collect();
+        view! { <Table caption=t!("history-caption") columns rows/> }.into_any()
+    };
+    let older = history.older.map(|before| {
+        view! { <a rel="next" href=format!("/access-history?before={before}")>{t!("history-older")}</a> }
+    });
+    let newest = later.then(|| view! { <a href="/access-history">{t!("history-newest")}</a> });
+    let more = (older.is_some() || newest.is_some()).then(|| {
+        view! { <nav class="pagination" aria-label=t!("pagination-label")>{newest} {older}</nav> }
+    });
+    view! {
+        <PageTitle title=text!("history-title")/>
+        <h1>{t!("history-heading")}</h1>
+        <p>{t!("history-lead")}</p>
+        {table}
+        {more}
+    }
+}
+
+fn row(line: Line) -> Vec<AnyView> {
+    let who = words::who(&line);
+    let what = words::what(&line.what);
+    let what = if line.what == What::Denied {
+        view! { <strong>{what}</strong> }.into_any()
+    } else {
+        what.into_any()
+    };
+    vec![
+        view! { <Moment at=line.at/> }.into_any(),
+        who.into_any(),
+        what,
+        view! { <Why line/> }.into_any(),
+    ]
+}
+
+/// The purpose, and what it rested on: a consent by its link, or the care relationship.
+#[component]
+fn Why(line: Line) -> impl IntoView {
+    let purpose = words::why(&line).map(|why| view! { <span>{why}</span> });
+    let mut consents = line.consents.clone();
+    consents.dedup();
+    let rests_on = consents
+        .into_iter()
+        .map(|consent| {
+            view! {
+                <br/>
+                {t!("history-on-consent")}
+                ". "
+                <a href=format!("/sharing/{consent}")>{t!("history-on-consent-link")}</a>
+            }
+        })
+        .collect_view();
+    let care = (line.by_relationship && !line.by_me).then(|| {
+        view! {
+            <br/>
+            {t!("history-on-care")}
+        }
+    });
+    view! {
+        {purpose}
+        {rests_on}
+        {care}
+    }
+}

@@ -1,0 +1,137 @@
+//! `/home`: who can see my records now, who looked lately, what needs me (UX).
+
+use crate::{
+    components::{
+        banner::{Banner, Tone},
+        button::LinkButton,
+        page_title::PageTitle,
+        time::{Moment, zone},
+        who_can_see::{Access, WhoCanSee},
+    },
+    destination::Destination,
+    t, text,
+    visit::{self, AsOf, Visit},
+    words::{consent, history},
+};
+use domain::party::Role;
+use leptos::prelude::*;
+use portal::home::{self, Home as Opened, Sharing};
+
+/// The first page after signing in.
+#[component]
+pub fn Home() -> impl IntoView {
+    visit::page(async |visit: Visit| {
+        if !matches!(visit.actor.role(), Role::Patient | Role::Proxy) {
+            return Ok(visit::lead(&Destination::Patients));
+        }
+        let opened = home::open(&visit.portal, &visit.actor).await?;
+        let name = visit.actor.name().to_owned();
+        Ok(view! { <Shown opened name/> }.into_any())
+    })
+}
+
+#[component]
+fn Shown(opened: Opened, name: String) -> impl IntoView {
+    let as_of = opened.as_of;
+    view! {
+        <PageTitle title=text!("home-title")/>
+        <h1>{t!("home-heading", name = name)}</h1>
+        <NeedsMe ending=opened.ending/>
+        <h2>{t!("home-sharing-heading")}</h2>
+        <WhoCanSee access=opened.sharing.iter().map(access).collect()/>
+        <Treating opened=opened.treating/>
+        <div class="actions">
+            <LinkButton href="/sharing/new">{t!("home-share")}</LinkButton>
+            <a href="/sharing">{t!("home-sharing")}</a>
+        </div>
+        <h2>{t!("home-lately-heading")}</h2>
+        <Lately lines=opened.lately/>
+        <p><a href="/access-history">{t!("home-history")}</a></p>
+        <h2>{t!("home-more-heading")}</h2>
+        <ul class="plain">
+            <li><a href="/records">{t!("home-records")}</a></li>
+            <li><a href="/exports">{t!("home-exports")}</a></li>
+            <li><a href="/privacy-notice">{t!("home-notice")}</a></li>
+        </ul>
+        <AsOf at=as_of/>
+    }
+}
+
+/// A sentence for a consent in force.
+fn access(sharing: &Sharing) -> Access {
+    let what = consent::labels(sharing.labels);
+    Access {
+        who: consent::recipients(&sharing.to),
+        what: if what.is_empty() {
+            vec![t!("home-single-items")]
+        } else {
+            what
+        },
+        until: consent::until(sharing.ends.as_ref(), zone()),
+        href: Some(format!("/sharing/{}", sharing.consent)),
+    }
+}
+
+/// What needs the patient: consents that end soon.
+#[component]
+fn NeedsMe(ending: Vec<Sharing>) -> impl IntoView {
+    let lines = ending
+        .into_iter()
+        .map(|sharing| {
+            let who = consent::recipients(&sharing.to);
+            let until = consent::until(sharing.ends.as_ref(), zone()).unwrap_or_default();
+            view! {
+                <li>
+                    <a href=format!("/sharing/{}", sharing.consent)>
+                        {t!("home-ends-soon", who = who, until = until)}
+                    </a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <Banner tone=Tone::Info heading=t!("home-needs-heading")>
+                <ul>{lines}</ul>
+            </Banner>
+        }
+    })
+}
+
+#[component]
+fn Treating(opened: Vec<home::Treating>) -> impl IntoView {
+    let names: Vec<String> = opened
+        .iter()
+        .map(|treating| consent::name_with_place(&treating.name))
+        .collect();
+    (!names.is_empty()).then(|| {
+        let names = names
+            .into_iter()
+            .map(|name| view! { <li>{name}</li> })
+            .collect_view();
+        view! {
+            <p>{t!("home-treating")}</p>
+            <ul>{names}</ul>
+        }
+    })
+}
+
+#[component]
+fn Lately(lines: Vec<portal::history::Line>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! { <p class="empty">{t!("home-nobody-looked")}</p> }.into_any();
+    }
+    let lines = lines
+        .into_iter()
+        .map(|line| {
+            view! {
+                <li>
+                    <span>{history::sentence(&line)}</span>
+                    <br/>
+                    <span class="hint"><Moment at=line.at/></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="plain">{lines}</ul> }.into_any()
+}

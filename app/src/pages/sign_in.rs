@@ -1,0 +1,182 @@
+//! `/sign-in` and `/sign-in/verify`: a password, then a code (LAW F5, F6, F8).
+
+use crate::{
+    State,
+    components::{
+        demo_sheet::{DemoCodes, DemoSheet},
+        error_summary::ErrorSummary,
+        field::{Field, InputKind},
+        page_title::PageTitle,
+    },
+    destination::Destination,
+    forms::{self, Errors, Fields, FormState},
+    t, text, visit,
+};
+use axum::{
+    extract,
+    http::request::Parts,
+    response::Response,
+};
+use leptos::prelude::*;
+use portal::{
+    Refusal,
+    refusal::Cause,
+    sign_in::{self, Outcome},
+};
+use secrecy::ExposeSecret;
+
+/// What is typed on the first page and shown again.
+#[derive(Clone, Default)]
+struct Typed {
+    sign_in: String,
+}
+
+/// What is typed on the second page: a code, which is never shown again.
+#[derive(Clone, Default)]
+struct Nothing;
+
+/// The first factor.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let form = forms::state::<Typed>();
+    visit::open(async move {
+        // Who is signed in already has nothing to do here.
+        if visit::visit().is_ok() {
+            return Ok(visit::lead(&Destination::Home));
+        }
+        Ok(view! {
+            <PageTitle title=text!("sign-in-title")/>
+            <ErrorSummary errors=form.errors.clone()/>
+            <h1>{t!("sign-in-heading")}</h1>
+            <form method="post" action="/sign-in" novalidate>
+                <Field
+                    name="sign-in"
+                    label=t!("sign-in-name")
+                    kind=InputKind::Email
+                    value=form.values.sign_in.clone()
+                    error=form.errors.of("sign-in")
+                    autocomplete="username"
+                />
+                <Field
+                    name="password"
+                    label=t!("sign-in-password")
+                    kind=InputKind::Password
+                    error=form.errors.of("password")
+                    autocomplete="current-password"
+                />
+                <button class="button" type="submit">{t!("sign-in-go-on")}</button>
+            </form>
+            <p>{t!("sign-in-trouble")} " " <a href="/help">{t!("sign-in-help")}</a></p>
+            <DemoSheet/>
+        }
+        .into_any())
+    })
+}
+
+/// Takes the first factor. Whatever was wrong, the answer is the same.
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let (parts, fields) = match forms::read(&state, request).await {
+        Ok(read) => read,
+        Err(problem_page) => return problem_page,
+    };
+    match password(&state, &parts, &fields).await {
+        Ok(Ok(())) => Destination::SignInVerify.see_other(),
+        Ok(Err(form)) => forms::again(&state, parts, form).await,
+        Err(refusal) => visit::refuse(&state, parts, refusal).await,
+    }
+}
+
+async fn password(
+    state: &State,
+    parts: &Parts,
+    fields: &Fields,
+) -> Result<Result<(), FormState<Typed>>, Refusal> {
+    let values = Typed {
+        sign_in: fields.text("sign-in"),
+    };
+    let password = fields.secret("password");
+    let mut errors = Errors::default();
+    if values.sign_in.is_empty() {
+        errors.add("sign-in", text!("sign-in-name-missing"));
+    }
+    if password.expose_secret().is_empty() {
+        errors.add("password", text!("sign-in-password-missing"));
+    }
+    if errors.is_empty() {
+        let session = visit::session(parts).ok_or(Refusal::Unavailable(Cause::Session))?;
+        let outcome =
+            sign_in::password(state.portal(), &session, &values.sign_in, password).await?;
+        if outcome == Outcome::Accepted {
+            return Ok(Ok(()));
+        }
+        errors.add("sign-in", text!("sign-in-refused"));
+    }
+    Ok(Err(FormState { values, errors }))
+}
+
+/// The second factor.
+#[component]
+pub fn Verify() -> impl IntoView {
+    let form = forms::state::<Nothing>();
+    visit::open(async move {
+        let state = use_context::<State>();
+        let session = use_context::<Parts>().and_then(|parts| visit::session(&parts));
+        let pending = match (&state, &session) {
+            (Some(state), Some(session)) => {
+                sign_in::is_pending(state.portal(), session).await?
+            }
+            _ => false,
+        };
+        if !pending {
+            return Err(Refusal::SignInFirst);
+        }
+        Ok(view! {
+            <PageTitle title=text!("verify-title")/>
+            <ErrorSummary errors=form.errors.clone()/>
+            <h1>{t!("verify-heading")}</h1>
+            <form method="post" action="/sign-in/verify" novalidate>
+                <Field
+                    name="code"
+                    label=t!("verify-code")
+                    hint=t!("verify-hint")
+                    kind=InputKind::Code
+                    error=form.errors.of("code")
+                    autocomplete="one-time-code"
+                />
+                <button class="button" type="submit">{t!("verify-go-on")}</button>
+            </form>
+            <p><a href="/sign-in">{t!("verify-back")}</a></p>
+            <DemoCodes/>
+        }
+        .into_any())
+    })
+}
+
+/// Takes the second factor.
+pub async fn submit_code(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let (parts, fields) = match forms::read(&state, request).await {
+        Ok(read) => read,
+        Err(problem_page) => return problem_page,
+    };
+    match code(&state, &parts, &fields).await {
+        Ok(Outcome::Accepted) => Destination::Home.see_other(),
+        Ok(Outcome::Refused) => {
+            let mut errors = Errors::default();
+            errors.add("code", text!("verify-refused"));
+            forms::again(&state, parts, FormState { values: Nothing, errors }).await
+        }
+        Err(refusal) => visit::refuse(&state, parts, refusal).await,
+    }
+}
+
+async fn code(state: &State, parts: &Parts, fields: &Fields) -> Result<Outcome, Refusal> {
+    let session = visit::session(parts).ok_or(Refusal::Unavailable(Cause::Session))?;
+    let request = visit::request_id(parts);
+    sign_in::code(state.portal(), &session, request, &fields.secret("code")).await
+}

@@ -1,0 +1,142 @@
+//! `/step-up`: a fresh second factor for one named action (ARCHITECTURE, "Sign-in").
+
+use crate::{
+    State,
+    components::{
+        button::LinkButton,
+        demo_sheet::DemoCodes,
+        error_summary::ErrorSummary,
+        field::{Field, InputKind},
+        page_title::PageTitle,
+    },
+    destination::Destination,
+    forms::{self, Errors, Fields, FormState},
+    t, text,
+    visit::{self, Visit},
+};
+use axum::{extract, response::Response};
+use leptos::prelude::*;
+use portal::{
+    Refusal,
+    export::Format,
+    sign_in::Outcome,
+    step_up::{self, Action},
+};
+
+/// Nothing of this form may be shown again.
+#[derive(Clone, Default)]
+struct Nothing;
+
+/// What is being confirmed, in words that name nothing of a record.
+fn words(action: &Action) -> String {
+    match action {
+        Action::Sign { .. } => t!("step-up-sign"),
+        Action::Revoke(_) => t!("step-up-revoke"),
+        Action::Export { format, .. } => match format {
+            Format::Pdf => t!("step-up-export-pdf"),
+            Format::Fhir => t!("step-up-export-fhir"),
+        },
+        Action::ClinicianExport { .. } => t!("step-up-clinician-export"),
+        Action::CounselingNote(_) => t!("step-up-counseling-note"),
+    }
+}
+
+/// Where to go when the person would rather not.
+fn away(action: &Action) -> String {
+    match action {
+        Action::Sign { .. } => "/sharing".to_owned(),
+        Action::Revoke(consent) => format!("/sharing/{consent}"),
+        Action::Export { .. } => "/exports".to_owned(),
+        Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
+        Action::CounselingNote(_) => "/records".to_owned(),
+    }
+}
+
+/// Asks for the code.
+#[component]
+pub fn StepUp() -> impl IntoView {
+    let form = forms::state::<Nothing>();
+    visit::page(async move |visit: Visit| {
+        Ok(match step_up::wanted(&visit.session).await? {
+            Some(action) => view! { <Asking action form/> }.into_any(),
+            None => view! { <NothingWaits/> }.into_any(),
+        })
+    })
+}
+
+#[component]
+fn Asking(action: Action, form: FormState<Nothing>) -> impl IntoView {
+    view! {
+        <PageTitle title=text!("step-up-title")/>
+        <ErrorSummary errors=form.errors.clone()/>
+        <h1>{t!("step-up-heading")}</h1>
+        <p>{t!("step-up-lead")}</p>
+        <p class="lead"><strong>{words(&action)}</strong></p>
+        <p>{t!("step-up-again")}</p>
+        <form method="post" action="/step-up" novalidate>
+            <Field
+                name="code"
+                label=t!("step-up-code")
+                hint=t!("step-up-hint")
+                kind=InputKind::Code
+                error=form.errors.of("code")
+                autocomplete="one-time-code"
+            />
+            <div class="actions">
+                <button class="button" type="submit">{t!("step-up-confirm")}</button>
+                <a href=away(&action)>{t!("step-up-leave")}</a>
+            </div>
+        </form>
+        <DemoCodes again="/step-up"/>
+    }
+}
+
+#[component]
+fn NothingWaits() -> impl IntoView {
+    view! {
+        <PageTitle title=text!("step-up-nothing-title")/>
+        <h1>{t!("step-up-nothing-heading")}</h1>
+        <p>{t!("step-up-nothing")}</p>
+        <p>
+            <LinkButton href="/home">{t!("step-up-nothing-home")}</LinkButton>
+        </p>
+    }
+}
+
+/// Takes the code and goes on to what was confirmed.
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let (parts, fields) = match forms::read(&state, request).await {
+        Ok(read) => read,
+        Err(problem_page) => return problem_page,
+    };
+    let answer = match visit::of(&state, &parts).await {
+        Ok(visit) => confirm(&visit, &fields).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answer {
+        Ok(Some(destination)) => destination.see_other(),
+        Ok(None) => {
+            let mut errors = Errors::default();
+            errors.add("code", text!("verify-refused"));
+            forms::again(&state, parts, FormState { values: Nothing, errors }).await
+        }
+        Err(refusal) => visit::refuse(&state, parts, refusal).await,
+    }
+}
+
+/// Where to go on; `None` when the code was wrong.
+async fn confirm(visit: &Visit, fields: &Fields) -> Result<Option<Destination>, Refusal> {
+    let Some(action) = step_up::wanted(&visit.session).await? else {
+        // Sent twice, or from a page that was open for long: the page says that nothing waits.
+        return Ok(Some(Destination::StepUp));
+    };
+    let code = fields.secret("code");
+    let outcome = step_up::confirm(&visit.portal, &visit.session, &visit.actor, &code).await?;
+    Ok(match outcome {
+        Ok(_) => Some(Destination::Confirmed(action)),
+        Err(Outcome::Refused | Outcome::Accepted) => None,
+    })
+}

@@ -1,0 +1,55 @@
+//! What happened, in words: the lines of a history.
+
+use crate::{i18n::purpose_name, t, words::consent};
+use portal::history::{Line, What};
+
+/// Who it was: "You", a name with its place, or the system itself.
+pub fn who(line: &Line) -> String {
+    match (&line.who, line.by_me) {
+        (_, true) => t!("history-you"),
+        (Some(name), false) => consent::name_with_place(name),
+        // An event that carries a role was somebody's who is no longer in the directory.
+        (None, false) if line.role.is_some() => t!("history-somebody"),
+        (None, false) => t!("history-system"),
+    }
+}
+
+/// What it was, in words that follow no name: "Looked at 12 items".
+pub fn what(what: &What) -> String {
+    match what {
+        What::Viewed { open: 0, masked: 0 } => t!("history-viewed-nothing"),
+        What::Viewed { open: 0, masked } => t!("history-viewed-masked", count = *masked),
+        What::Viewed { open, masked: 0 } => t!("history-viewed", count = *open),
+        What::Viewed { open, masked } => {
+            t!("history-viewed-both", count = *open, hidden = *masked)
+        }
+        What::Downloaded { items } => t!("history-downloaded", count = *items),
+        What::Previewed { items } => t!("history-previewed", count = *items),
+        What::Denied => t!("history-denied"),
+        What::SignedIn => t!("history-signed-in"),
+        What::SignInFailed => t!("history-sign-in-failed"),
+        What::SignedOut => t!("history-signed-out"),
+        What::SteppedUp => t!("history-stepped-up"),
+        What::ConsentSigned => t!("history-consent-signed"),
+        What::ConsentRevoked => t!("history-consent-revoked"),
+        What::ConsentEnded => t!("history-consent-ended"),
+        What::Relationship => t!("history-relationship"),
+        What::Imported { new, changed } => {
+            t!("history-imported", new = *new, changed = *changed)
+        }
+        What::Other => t!("history-other"),
+    }
+}
+
+/// Why: the purpose that was named.
+pub fn why(line: &Line) -> Option<String> {
+    if line.by_me {
+        return None;
+    }
+    line.purpose.map(purpose_name)
+}
+
+/// Who and what in one sentence: "Dr. Amara Okafor: looked at 12 items".
+pub fn sentence(line: &Line) -> String {
+    t!("history-sentence", who = who(line), what = what(&line.what))
+}
