@@ -1,6 +1,7 @@
 //! Prescribed texts, verbatim, in this one place (LAW, "Prescribed texts"; 42 CFR 2.22, 2.31, 2.32).
 
 use crate::consent::ConsentKind;
+use crate::purpose::{Purpose, PurposeSet};
 use serde::{Deserialize, Serialize};
 
 /// N1: 42 CFR 2.32(a)(1), the long form, paragraph by paragraph.
@@ -34,8 +35,7 @@ pub fn n3_closing(name_or_title: &str, phone_and_email: &str) -> String {
 }
 
 /// LAW A2: who receives under a treatment, payment and operations consent, in the rule's words (2.31(a)(4)(i)).
-pub const TPO_RECIPIENTS: &str =
-    "my treating providers, health plans, third-party payers, and people helping to operate this program";
+pub const TPO_RECIPIENTS: &str = "my treating providers, health plans, third-party payers, and people helping to operate this program";
 
 /// LAW A2: what for, in the rule's words (2.31(a)(5)(ii)).
 pub const TPO_PURPOSE: &str = "for treatment, payment, and health care operations";
@@ -68,6 +68,16 @@ impl Statement {
         }
     }
 
+    /// Those that terms of this kind and for these purposes must show: the kind's, and the way out of fundraising where
+    /// that is a purpose (LAW A8).
+    pub fn required_for(kind: ConsentKind, purposes: PurposeSet) -> impl Iterator<Item = Self> {
+        Self::required(kind).iter().copied().chain(
+            purposes
+                .has(Purpose::Fundraising)
+                .then_some(Self::FundraisingOptOut),
+        )
+    }
+
     /// The text as it stands on the consent.
     pub const fn text(self) -> &'static str {
         match self {
@@ -91,5 +101,4 @@ impl Statement {
 }
 
 /// POLICY §5: the standing sentence on every chart shown to anyone but the patient, whatever is in it.
-pub const STANDING_SENTENCE: &str =
-    "A patient may have chosen to share only part of a record. This is so for every chart in this portal.";
+pub const STANDING_SENTENCE: &str = "A patient may have chosen to share only part of a record. This is so for every chart in this portal.";

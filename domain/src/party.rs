@@ -53,7 +53,27 @@ impl Role {
 
     /// Whether this role can need a record for care (POLICY §4.6, §4.7a).
     pub const fn gives_care(self) -> bool {
-        matches!(self, Self::SudClinician | Self::Clinician | Self::CareCoordinator)
+        matches!(
+            self,
+            Self::SudClinician | Self::Clinician | Self::CareCoordinator
+        )
+    }
+
+    /// Whether somebody who looks in this role does so as the workforce of an employer who has them in that role:
+    /// clinicians of either kind are one, every other role only serves itself. Who answers for support in one house and
+    /// treats in another does not take what is opened to the first into the second.
+    pub const fn is_served_by(self, membership: Self) -> bool {
+        matches!(
+            (self, membership),
+            (
+                Self::SudClinician | Self::Clinician,
+                Self::SudClinician | Self::Clinician
+            ) | (Self::CareCoordinator, Self::CareCoordinator)
+                | (Self::Billing, Self::Billing)
+                | (Self::Support, Self::Support)
+                | (Self::PrivacyOfficer, Self::PrivacyOfficer)
+                | (Self::Administrator, Self::Administrator)
+        )
     }
 
     /// The stable name used in files and on the command line.

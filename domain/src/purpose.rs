@@ -91,7 +91,9 @@ impl Purpose {
 }
 
 /// A set of purposes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct PurposeSet(u16);
 
@@ -125,6 +127,11 @@ impl PurposeSet {
     /// Whether every purpose here stands in the other set too.
     pub const fn within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
+    }
+
+    /// Whether it holds no bit that this version does not know.
+    pub const fn is_readable(self) -> bool {
+        self.0 < 1 << 12
     }
 
     /// The purposes in it.

@@ -1,69 +1,17 @@
 //! What stands for a patient at one epoch: everything of theirs that a decision rests on (POLICY §6).
 
+mod authority;
+mod emergency;
+mod restriction;
+
+pub use authority::{Authority, AuthorityKind, AuthorityMoved, AuthorityState, Survivor};
+pub use emergency::{Emergency, EmergencyFault, EmergencyState, LONGEST_HOURS};
+pub use restriction::{Restriction, RestrictionFault, RestrictionState};
+
 use crate::clock::Instant;
 use crate::consent::StandingConsent;
-use crate::id::{
-    AuthorityId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId, RestrictionId,
-};
-use crate::label::LabelSet;
-use crate::party::{Party, Relationship, Span};
-use serde::{Deserialize, Serialize};
-
-/// A restriction the organization agreed to, or must accept (LAW C4).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Restriction {
-    /// Its id.
-    pub id: RestrictionId,
-    /// Whom it keeps out; empty: everybody but the patient.
-    pub recipients: Vec<Party>,
-    /// The labels it keeps back: any overlap denies.
-    pub labels: LabelSet,
-    /// While it lasts.
-    pub span: Span,
-}
-
-/// By what right somebody acts for the patient (POLICY §4.3, LAW D).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum AuthorityKind {
-    /// A parent of a minor; ends by itself on the eighteenth birthday (LAW D6).
-    ParentOfMinor {
-        /// The instant at which the minor turns eighteen.
-        majority: Instant,
-    },
-    /// A guardian of an adult adjudicated incapable, within the order's scope (LAW D4).
-    Guardian {
-        /// What the order covers; a parent segment covers its children.
-        scope: LabelSet,
-    },
-    /// An adult's chosen helper: every label must be covered by a proxy-access consent (LAW D5).
-    ChosenByAdult,
-}
-
-/// A recorded authority.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Authority {
-    /// Its id.
-    pub id: AuthorityId,
-    /// Who acts.
-    pub person: PersonId,
-    /// By what right.
-    pub kind: AuthorityKind,
-    /// When staff verified it; `None`: not verified, so it gives nothing.
-    pub verified: Option<Instant>,
-    /// While it lasts.
-    pub span: Span,
-}
-
-/// An open emergency grant: one person, one patient, a short time (LAW E1).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Emergency {
-    /// Its id.
-    pub id: EmergencyId,
-    /// The medical person it was opened by.
-    pub person: PersonId,
-    /// While it lasts.
-    pub span: Span,
-}
+use crate::id::{ItemId, OrganizationId, PatientId, PersonId};
+use crate::party::Relationship;
 
 /// The state of one patient's policy.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,6 +20,9 @@ pub struct PolicyState {
     pub patient: PatientId,
     /// The person who is the subject of the record.
     pub subject: Option<PersonId>,
+    /// The instant at which the patient turns or turned eighteen ([`crate::minors::majority`]); `None`: an adult, as
+    /// far as anybody knows.
+    pub majority: Option<Instant>,
     /// The epoch at which all this was read.
     pub epoch: u64,
     /// The instant of the last ledger entry: a clock that stands before it is not to be believed.
@@ -100,6 +51,7 @@ impl PolicyState {
         Self {
             patient,
             subject: None,
+            majority: None,
             epoch: 0,
             last_entry: None,
             consents: Vec::new(),
@@ -111,5 +63,17 @@ impl PolicyState {
             programs: Vec::new(),
             unreadable: false,
         }
+    }
+
+    /// Whether nobody stands before this one in the line of 2.15(b)(2) at that instant.
+    pub(crate) fn first_in_line(&self, authority: &Authority, at: Instant) -> bool {
+        authority.survivor().is_some_and(|own| {
+            !self
+                .authorities
+                .iter()
+                .filter(|other| other.in_force(at))
+                .filter_map(Authority::survivor)
+                .any(|other| other < own)
+        })
     }
 }

@@ -1,0 +1,3 @@
+//! How fast a chart is decided.
+
+fn main() {}
