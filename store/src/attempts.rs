@@ -6,7 +6,10 @@ use crate::error::Error;
 use crate::opening::Store;
 use domain::clock::Instant;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    EntityTrait, QuerySelect,
+};
 
 /// The keyed hash under which attempts are counted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,6 +58,54 @@ impl Store {
         .exec_without_returning(&transaction)
         .await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Counts a try before it is made, unless the key is blocked or has reached the cap: of tries made at the same
+    /// moment, each is counted before any is answered. `delay` says until when so many failures block.
+    ///
+    /// Returns whether the try may be made; [`Store::clear_attempts`] forgets the count when it succeeds.
+    pub async fn begin_attempt(
+        &self,
+        key: &AttemptKey,
+        cap: u32,
+        delay: impl Fn(u32) -> Option<Instant> + Send,
+    ) -> Result<bool, Error> {
+        let now = self.clock().now();
+        let transaction = self.begin().await?;
+        attempts::Entity::insert(attempts::ActiveModel {
+            key: Set(key.0.clone()),
+            failures: Set(0),
+            blocked_until: Set(None),
+        })
+        .on_conflict(
+            OnConflict::column(attempts::Column::Key)
+                .value(
+                    attempts::Column::Failures,
+                    Expr::col((attempts::Entity, attempts::Column::Failures)),
+                )
+                .to_owned(),
+        )
+        .exec_without_returning(&transaction)
+        .await?;
+        let row = attempts::Entity::find_by_id(key.0.clone())
+            .lock_exclusive()
+            .one(&transaction)
+            .await?
+            .ok_or(Error::NotFound("counter"))?;
+        let state = read_state(row.failures, row.blocked_until);
+        if state.failures >= cap || state.blocked_until.is_some_and(|until| now < until) {
+            return Ok(false);
+        }
+        let failures = state.failures.saturating_add(1);
+        attempts::Entity::update(attempts::ActiveModel {
+            key: Unchanged(key.0.clone()),
+            failures: Set(i64::from(failures)),
+            blocked_until: Set(delay(failures).map(|until| until.timestamp_micros())),
+        })
+        .exec(&transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Forgets the failures under a key.

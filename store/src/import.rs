@@ -109,6 +109,16 @@ impl Import {
         self.batch
     }
 
+    /// Marks that something of a patient changed: the epoch moves, once an import.
+    fn changed(&mut self, patient: PatientId) -> Result<&mut Met, Error> {
+        let met = self.met(patient)?;
+        if !met.changed {
+            met.changed = true;
+            met.head.epoch = met.head.epoch.checked_add(1).ok_or(Error::TooLong)?;
+        }
+        Ok(met)
+    }
+
     fn met(&mut self, patient: PatientId) -> Result<&mut Met, Error> {
         self.patients
             .get_mut(&patient)
@@ -134,7 +144,6 @@ impl Import {
         };
         for mut met in patients.into_values() {
             if met.changed {
-                met.head.epoch = met.head.epoch.checked_add(1).ok_or(Error::TooLong)?;
                 met.head
                     .append(&store, &transaction, &met.key, &stamp, imported(met.counts))
                     .await?;

@@ -15,7 +15,6 @@ pub mod error;
 pub mod import;
 pub mod keys;
 pub mod ledger;
-mod narrowing;
 mod opening;
 pub mod people;
 pub mod policy;

@@ -13,7 +13,8 @@ use domain::decide::Permit;
 use domain::id::{ItemId, PatientId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
-use domain::labeling::Basis;
+use domain::labeling::{Basis, parts};
+use domain::redact::redact;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -201,13 +202,29 @@ impl Vault {
             }));
         }
         let resource = open_content(key, sealed.patient, sealed.item, &sealed.content)?;
+        if !counts_alike(&facts, &resource) {
+            return Err(facts_place(sealed.patient, &sealed.item).broken());
+        }
         let basis = open_basis(key, sealed.patient, sealed.item, sealed.basis.as_deref())?;
         Ok(Released(narrow(permit, facts, &resource, basis)))
     }
 }
 
+/// Whether facts and resource number the same parts. Permits count parts by the facts, redaction by the resource:
+/// if the two ever differ, nothing is shown.
+fn counts_alike(facts: &ItemFacts, resource: &Value) -> bool {
+    resource.as_object().is_some_and(|members| {
+        let split = parts::split(members);
+        split.len() == facts.parts.len()
+            && split
+                .iter()
+                .zip(&facts.parts)
+                .all(|(part, known)| part.path == known.path)
+    })
+}
+
 fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Basis>>) -> Shown {
-    let resource = crate::narrowing::resource(permit, &facts, resource);
+    let resource = redact(resource, |part| permit.allows(part), &[]);
     let mut basis = basis.into_iter();
     let mut kept_basis = Vec::new();
     let mut kept_parts = Vec::new();

@@ -83,10 +83,9 @@ impl Import {
                 .await?;
             }
         }
-        let met = self.met(patient)?;
-        met.counts.count(put);
+        self.met(patient)?.counts.count(put);
         if put != Put::Unchanged {
-            met.changed = true;
+            let met = self.changed(patient)?;
             let facts_digest = met.facts.entry(id).or_default().clone();
             met.known.insert(
                 identity,
@@ -179,9 +178,7 @@ impl Import {
         })
         .exec(&self.transaction)
         .await?;
-        let met = self.met(patient)?;
-        met.changed = true;
-        met.facts.insert(item, Some(digest));
+        self.changed(patient)?.facts.insert(item, Some(digest));
         Ok(if before.is_some() {
             Put::Changed
         } else {

@@ -66,12 +66,13 @@ impl Import {
         let met = Met {
             key: Arc::new(DataKey::new(&bytes, 1)),
             head,
-            changed: true,
+            changed: false,
             counts: super::ImportCounts::default(),
             known: HashMap::new(),
             facts: HashMap::new(),
         };
         self.patients.insert(patient, met);
+        self.changed(patient)?;
         Ok(patient)
     }
 
@@ -191,16 +192,19 @@ impl Import {
     }
 
     async fn log(&mut self, patient: PatientId, event: Event) -> Result<(), Error> {
-        let stamp = self.stamp;
-        let met = self
-            .patients
+        self.changed(patient)?;
+        let Self {
+            store,
+            transaction,
+            stamp,
+            patients,
+            ..
+        } = self;
+        let met = patients
             .get_mut(&patient)
             .ok_or(Error::Misuse("a patient this import has not met"))?;
-        if !met.changed {
-            met.changed = true;
-        }
         met.head
-            .append(&self.store, &self.transaction, &met.key, &stamp, event)
+            .append(store, transaction, &met.key, stamp, event)
             .await?;
         Ok(())
     }

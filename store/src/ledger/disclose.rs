@@ -183,7 +183,9 @@ impl Together {
         let patient = first.patient();
         let epoch = first.epoch();
         let mut decided_at = first.decided_at();
-        if stamp.actor.person.is_some_and(|person| person != viewer) {
+        if stamp.actor.person.is_some_and(|person| person != viewer)
+            || stamp.actor.role.is_some_and(|acting| acting != role)
+        {
             return Err(Error::Misuse(
                 "the permits are another person's than the actor",
             ));

@@ -234,6 +234,10 @@ impl Store {
         {
             report.faults.push(walk.fault(head.seq, FaultKind::Head));
         }
+        if walk.key.is_some() && u64::try_from(head.epoch).unwrap_or_default() < walk.order.epoch()
+        {
+            report.faults.push(walk.fault(head.seq, FaultKind::Epoch));
+        }
         Ok(())
     }
 

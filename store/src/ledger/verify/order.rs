@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub(super) struct Order {
     of_patient: bool,
     epoch: u64,
+    disclosed_at_epoch: Option<u64>,
     consents: HashMap<ConsentId, Span>,
     grounds: HashMap<Uuid, Span>,
 }
@@ -23,6 +24,7 @@ impl Order {
         Self {
             of_patient: chain.patient().is_some(),
             epoch: 0,
+            disclosed_at_epoch: None,
             consents: HashMap::new(),
             grounds: HashMap::new(),
         }
@@ -35,6 +37,13 @@ impl Order {
             faults.insert(FaultKind::Epoch);
         }
         self.epoch = body.epoch;
+        // Whatever changes policy moves the epoch past every disclosure before it.
+        let stood_still = self
+            .disclosed_at_epoch
+            .is_some_and(|disclosed| body.epoch <= disclosed);
+        if stood_still && changes_policy(&body.event) {
+            faults.insert(FaultKind::Epoch);
+        }
         match &body.event {
             Event::Disclosed {
                 epoch,
@@ -45,6 +54,7 @@ impl Order {
                 if self.of_patient && *epoch != body.epoch {
                     faults.insert(FaultKind::Epoch);
                 }
+                self.disclosed_at_epoch = Some(body.epoch);
                 if basis.is_empty() && !items.is_empty() {
                     faults.insert(FaultKind::NoGround);
                 }
@@ -101,6 +111,11 @@ impl Order {
         faults
     }
 
+    /// The epoch of the last entry.
+    pub(super) const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     fn fault_of(&self, ground: &Ground, at: Instant) -> Option<FaultKind> {
         let holds = |span: Option<&Span>| span.is_some_and(|span| span.holds(at));
         let (stands, what) = match ground {
@@ -112,4 +127,25 @@ impl Order {
         };
         (!stands).then_some(what)
     }
+}
+
+const fn changes_policy(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ConsentSigned { .. }
+            | Event::ConsentRevoked { .. }
+            | Event::ConsentSuspended { .. }
+            | Event::ConsentSuperseded { .. }
+            | Event::ConsentEnded { .. }
+            | Event::RelationshipAdded { .. }
+            | Event::RelationshipEnded { .. }
+            | Event::RestrictionAdded { .. }
+            | Event::RestrictionEnded { .. }
+            | Event::AuthorityAdded { .. }
+            | Event::AuthorityEnded { .. }
+            | Event::EmergencyOpened { .. }
+            | Event::EmergencyEnded { .. }
+            | Event::SubjectSet { .. }
+            | Event::Imported { .. }
+    )
 }

@@ -1,0 +1,6 @@
+//! Released content comes only from the vault.
+use store::Released;
+
+fn main() {
+    let _ = Released("content");
+}

@@ -1,0 +1,235 @@
+//! What a database administrator sees: every file of the database, and none of what was put in.
+
+mod world;
+
+use chrono::TimeDelta;
+use domain::id::{AccountId, PersonId};
+use domain::label::{ALL, Label, LabelSet};
+use domain::party::Role;
+use sea_orm::{ConnectionTrait, Database};
+use serde_json::json;
+use std::collections::HashMap;
+use std::fs;
+use store::{Account, ImportCounts, OrganizationRecord, PersonRecord, SecretBytes, Stamp};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::SessionStore;
+use uuid::Uuid;
+use world::World;
+
+const SECRETS: [&str; 24] = [
+    world::TITLE,
+    "Opioid",
+    world::NOTE,
+    "buprenorphine",
+    "F11.20",
+    "icd-10-cm",
+    "Rosalind Quimby",
+    "Ignatius Featherstonehaugh",
+    "featherstonehaugh@example.org",
+    "Psychiatry",
+    "Windermere Recovery Clinic",
+    "quimby@example.org",
+    "Quimby@Example.org",
+    "$argon2id$v=19$secret-hash",
+    "TOTP-SECRET-BYTES",
+    "recovery-code-hash",
+    "session-token-value",
+    "draft words nobody signed",
+    "Patient/1",
+    "Condition/0",
+    "Practitioner/1",
+    "Organization/1",
+    "password+totp",
+    "1980-02-03",
+];
+
+async fn fill(world: &World) {
+    let store = world.store();
+    let account = AccountId(Uuid::from_u128(5));
+    let person = PersonRecord {
+        specialty: Some("Psychiatry".to_owned()),
+        email: Some("featherstonehaugh@example.org".to_owned()),
+        reference: Some("Practitioner/1".to_owned()),
+        ..PersonRecord::named(world.clinician, "Ignatius Featherstonehaugh")
+    };
+    store.put_person(&Stamp::SYSTEM, person).await.unwrap();
+    let mut import = store.begin_import(&Stamp::SYSTEM).await.unwrap();
+    import
+        .put_organization(&OrganizationRecord {
+            id: world.hospital,
+            name: "Windermere Recovery Clinic".to_owned(),
+            kind: "program".to_owned(),
+            part2_program: true,
+            reference: Some("Organization/1".to_owned()),
+        })
+        .await
+        .unwrap();
+    import
+        .put_directory(
+            "Organization/1",
+            &json!({ "name": "Windermere Recovery Clinic" }),
+        )
+        .await
+        .unwrap();
+    import.commit(ImportCounts::default()).await.unwrap();
+    let now = domain::clock::Clock::now(world.temp.clock.as_ref());
+    store
+        .create_account(
+            &Stamp::SYSTEM,
+            Account {
+                id: account,
+                sign_in: "Quimby@Example.org".to_owned(),
+                password_hash: Some("$argon2id$v=19$secret-hash".to_owned()),
+                totp_secret: Some(SecretBytes::new(b"TOTP-SECRET-BYTES".to_vec())),
+                recovery_codes: vec!["recovery-code-hash".to_owned()],
+                passkeys: Vec::new(),
+                person: PersonId(Uuid::from_u128(6)),
+                roles: vec![Role::Patient],
+                created: now,
+            },
+        )
+        .await
+        .unwrap();
+    let key = store.attempt_key("name", "quimby@example.org");
+    store.record_attempt(&key, None).await.unwrap();
+    let mut record = Record {
+        id: Id(77),
+        data: HashMap::from([
+            ("account".to_owned(), json!(account)),
+            ("token".to_owned(), json!("session-token-value")),
+        ]),
+        expiry_date: OffsetDateTime::from_unix_timestamp((now + TimeDelta::hours(1)).timestamp())
+            .unwrap(),
+    };
+    store.sessions().create(&mut record).await.unwrap();
+    store
+        .save_draft(
+            account,
+            Uuid::from_u128(8),
+            "consent",
+            &"draft words nobody signed",
+        )
+        .await
+        .unwrap();
+    let consent = world.consent(
+        LabelSet::of([Label::Opioids, Label::General]),
+        world.in_a_year(),
+    );
+    store
+        .sign_consent(&world.as_subject().1, consent)
+        .await
+        .unwrap();
+    let (viewer, stamp) = world.as_clinician();
+    let chart = world.chart().await;
+    let (permits, sealed) = world.permits(&viewer, &chart).await;
+    assert!(!permits.is_empty());
+    let _ = store.disclose(&stamp, permits, &sealed).await.unwrap();
+    let event = store::Event::SignedIn {
+        method: "password+totp".to_owned(),
+    };
+    store
+        .append(&Stamp::SYSTEM, store::Chain::House, event)
+        .await
+        .unwrap();
+}
+
+fn search(world: &World, when: &str) {
+    let mut secrets: Vec<String> = SECRETS.iter().map(|it| (*it).to_owned()).collect();
+    // Short label names occur by chance; those of eight letters and more do not.
+    secrets.extend(
+        ALL.iter()
+            .map(|label| label.name().to_owned())
+            // A column is called `identity`.
+            .filter(|name| name.len() >= 8 && name != "identity"),
+    );
+    secrets.extend(
+        [
+            "Disclosed",
+            "ConsentSigned",
+            "\"include\"",
+            "Condition",
+            "SudClinician",
+        ]
+        .map(str::to_owned),
+    );
+    let mut looked_at = 0;
+    for entry in fs::read_dir(world.temp.folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        looked_at += bytes.len();
+        for secret in &secrets {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{when}: {path:?} tells {secret:?}");
+        }
+        // Neither in the other encodings a database might use.
+        for secret in &secrets {
+            let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let found = bytes.windows(wide.len()).any(|window| window == wide);
+            assert!(!found, "{when}: {path:?} tells {secret:?} in UTF-16");
+        }
+    }
+    assert!(looked_at > 50_000, "there was something to look at");
+}
+
+#[tokio::test]
+async fn the_database_tells_nothing() {
+    let world = World::new().await;
+    fill(&world).await;
+    search(&world, "with the log");
+    let connection = Database::connect(format!("sqlite://{}", world.temp.file().display()))
+        .await
+        .unwrap();
+    connection
+        .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    search(&world, "after the checkpoint");
+}
+
+#[tokio::test]
+async fn debug_tells_nothing() {
+    let world = World::new().await;
+    fill(&world).await;
+    let chart = world.chart().await;
+    let (viewer, stamp) = world.as_subject();
+    let (permits, sealed) = world.permits(&viewer, &chart).await;
+    let printed_sealed = format!("{sealed:?}");
+    let receipt = world
+        .store()
+        .disclose(&stamp, permits, &sealed)
+        .await
+        .unwrap();
+    let released: Vec<_> = sealed
+        .into_iter()
+        .map(|item| world.store().vault().open(item, &receipt).unwrap())
+        .collect();
+    let account = world
+        .store()
+        .account_by_sign_in("quimby@example.org")
+        .await
+        .unwrap();
+    let history = world
+        .store()
+        .history(world.patient, store::HistoryQuery::default())
+        .await
+        .unwrap();
+    let people = world.store().all_people().await.unwrap();
+    let organizations = world.store().all_organizations().await.unwrap();
+    let printed = format!(
+        "{printed_sealed} {receipt:?} {released:?} {chart:?} {account:?} {history:?} {people:?} {organizations:?} {:?}",
+        world.store()
+    );
+    for secret in SECRETS {
+        assert!(!printed.contains(secret), "Debug tells {secret:?}");
+    }
+    for label in ALL {
+        assert!(
+            !printed.contains(&format!("{label:?}(")),
+            "Debug tells a label"
+        );
+    }
+}
