@@ -47,7 +47,7 @@ impl Actor {
     }
 
     /// The record this person opens as patient, or as proxy for the patient they act for.
-    pub(crate) fn patient(&self) -> Option<PatientId> {
+    pub fn patient(&self) -> Option<PatientId> {
         match self.role {
             Role::Patient => self.own_record,
             Role::Proxy => self.on_behalf_of,

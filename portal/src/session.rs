@@ -21,6 +21,9 @@ const REVEAL: &str = "reveal";
 const FILTER: &str = "filter";
 const PURPOSE: &str = "purpose";
 
+/// For how many patients a session remembers the declared purpose.
+const DECLARED_AT_MOST: usize = 100;
+
 /// How often a live session is written again, so that reading a page does not cost a write each time.
 const TOUCH: TimeDelta = TimeDelta::seconds(30);
 
@@ -171,6 +174,9 @@ pub async fn declare_purpose(
 ) -> Result<(), Refusal> {
     let mut declared: Vec<(PatientId, Purpose)> = session.get(PURPOSE).await?.unwrap_or_default();
     declared.retain(|(of, _)| *of != patient);
+    // Declared for any id alike, so that the question tells nothing; hence a bound, the oldest go first.
+    let surplus = (declared.len() + 1).saturating_sub(DECLARED_AT_MOST);
+    declared.drain(..surplus);
     declared.push((patient, purpose));
     Ok(session.insert(PURPOSE, declared).await?)
 }

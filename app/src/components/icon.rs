@@ -22,6 +22,9 @@ pub const NAMES: &[&str] = &[
     "success",
     "warning",
     "danger",
+    "cell-open",
+    "cell-partly",
+    "cell-closed",
 ];
 
 /// A drawing. Always beside its word, so screen readers pass it over.

@@ -1,7 +1,21 @@
 //! The way through the pages of a long list.
 
 use crate::t;
+use axum::http::request::Parts;
 use leptos::prelude::*;
+
+/// The page that the address asks for (`?page=2`), from 1.
+pub fn asked() -> usize {
+    let parts = use_context::<Parts>();
+    let query = parts
+        .as_ref()
+        .and_then(|parts| parts.uri.query())
+        .unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "page")
+        .and_then(|(_, page)| page.parse().ok())
+        .unwrap_or(1)
+}
 
 /// Links to the page before and after. Nothing when there is one page only.
 #[component]

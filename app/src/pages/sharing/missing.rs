@@ -1,6 +1,10 @@
 //! What keeps a consent from being signed, in words, each with the way to put it right (LAW A1).
 
-use crate::{components::banner::{Banner, Tone}, destination::Destination, t};
+use crate::{
+    components::banner::{Banner, Tone},
+    destination::Destination,
+    t,
+};
 use domain::consent::Deficiency;
 use leptos::prelude::*;
 use portal::sharing::draft::Step;

@@ -1,0 +1,58 @@
+//! What the forms of sharing and of charts have in common: who came, what was sent, and three ways to answer.
+
+use crate::{
+    State,
+    destination::Destination,
+    forms::{self, Fields, FormState},
+    visit::{self, Visit},
+};
+use axum::{extract::Request, http::request::Parts, response::Response};
+use leptos::prelude::use_context;
+use portal::Refusal;
+use uuid::Uuid;
+
+/// How a form is answered.
+pub enum Answer<T> {
+    /// It worked: on to there.
+    Go(Destination),
+    /// Something is to be corrected.
+    Again(FormState<T>),
+    /// A file.
+    File(Response),
+}
+
+/// Reads who came and what was sent, and answers.
+pub async fn to<T, Doing, Done>(state: State, request: Request, doing: Doing) -> Response
+where
+    T: Clone + Send + Sync + 'static,
+    Doing: FnOnce(Visit, Fields) -> Done,
+    Done: Future<Output = Result<Answer<T>, Refusal>>,
+{
+    let (parts, fields) = match forms::read(&state, request).await {
+        Ok(read) => read,
+        Err(problem_page) => return problem_page,
+    };
+    let outcome = match visit::of(&state, &parts).await {
+        Ok(visit) => doing(visit, fields).await,
+        Err(refusal) => Err(refusal),
+    };
+    match outcome {
+        Ok(Answer::Go(destination)) => destination.see_other(),
+        Ok(Answer::Again(form)) => forms::again(&state, parts, form).await,
+        Ok(Answer::File(response)) => response,
+        Err(refusal) => visit::refuse(&state, parts, refusal).await,
+    }
+}
+
+/// The id at this place of a path, counted from 0: `/sharing/{id}` has it at 1.
+pub fn id_of(path: &str, place: usize) -> Option<Uuid> {
+    path.split('/')
+        .skip(1)
+        .nth(place)
+        .and_then(|id| Uuid::try_parse(id).ok())
+}
+
+/// The id at this place of the page's path.
+pub fn id_in(place: usize) -> Option<Uuid> {
+    use_context::<Parts>().and_then(|parts| id_of(parts.uri.path(), place))
+}

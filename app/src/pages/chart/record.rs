@@ -1,0 +1,135 @@
+//! `/patients/{id}`: the chart as permitted, for a declared purpose.
+
+use super::{
+    basis::{Basis, RecipientNotice, Standing},
+    birth, declared,
+    entry::Entry,
+    patient_for,
+    purpose::{self, AskPurpose, Picked, PurposeNow},
+};
+use crate::{
+    State,
+    components::{
+        button::{LinkButton, Loudness},
+        empty::Empty,
+        page_title::PageTitle,
+        pagination::{Pagination, asked},
+    },
+    destination::Destination,
+    forms::{Errors, FormState},
+    pages::answer::{self, Answer, id_in, id_of},
+    t, text,
+    visit::{self, AsOf, Visit},
+};
+use axum::{extract, response::Response};
+use domain::id::PatientId;
+use leptos::prelude::*;
+use portal::{
+    Refusal,
+    chart::{self, Opened},
+    session,
+};
+
+/// The chart, or the question for what.
+#[component]
+pub fn Chart() -> impl IntoView {
+    let id = id_in(1);
+    let page = asked();
+    let form = use_context::<FormState<Picked>>();
+    visit::page(async move |visit| {
+        let patient = patient_for(&visit, id)?;
+        if let Some(form) = form {
+            return Ok(view! { <AskPurpose form/> }.into_any());
+        }
+        let Some(purpose) = declared(&visit, patient).await? else {
+            let form = FormState {
+                values: Picked::default(),
+                errors: Errors::default(),
+            };
+            return Ok(view! { <AskPurpose form/> }.into_any());
+        };
+        let opened = chart::open(&visit.portal, &visit.actor, patient, purpose, page).await?;
+        Ok(content(opened, patient).into_any())
+    })
+}
+
+fn content(opened: Opened, patient: PatientId) -> impl IntoView {
+    let Opened {
+        heading,
+        entries,
+        total,
+        page,
+        pages,
+        purpose,
+        rests_on,
+        by_relationship,
+        notice,
+        as_of,
+    } = opened;
+    let name = heading
+        .as_deref()
+        .and_then(|heading| heading.name.clone())
+        .unwrap_or_else(|| t!("chart-unnamed"));
+    let birth = heading
+        .as_deref()
+        .and_then(birth)
+        .map(|date| view! { <p class="chart-birth">{t!("chart-birth", date = date)}</p> });
+    let nothing = (total == 0).then(|| view! { <Empty words=t!("chart-nothing")/> });
+    let entries = entries
+        .into_iter()
+        .map(|item| view! { <Entry patient item/> })
+        .collect_view();
+    view! {
+        <PageTitle title=text!("chart-title")/>
+        <p class="back">
+            <a href=Destination::Patients.path()>{t!("chart-back-patients")}</a>
+        </p>
+        <h1>{name}</h1>
+        {birth}
+        <PurposeNow patient purpose/>
+        <Standing/>
+        <RecipientNotice owed=notice/>
+        <Basis rests_on by_relationship/>
+        <h2>{t!("chart-items-heading")}</h2>
+        <div class="chart-total">
+            <p>{t!("chart-total", count = total)}</p>
+            <LinkButton
+                href=Destination::PatientExport(patient.0).path()
+                loudness=Loudness::Quiet
+            >
+                {t!("chart-export-link")}
+            </LinkButton>
+        </div>
+        {nothing}
+        {entries}
+        <Pagination
+            page
+            pages
+            address=move |page| format!("{}?page={page}", Destination::Patient(patient.0).path())
+        />
+        <AsOf at=as_of/>
+    }
+}
+
+/// `POST /patients/{id}`: declares the purpose, for any id alike.
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let id = id_of(request.uri().path(), 1);
+    answer::to(state, request, async move |visit: Visit, fields| {
+        let patient = patient_for(&visit, id)?;
+        let picked = fields.text("purpose");
+        let Some(purpose) = purpose::read(&picked) else {
+            let mut errors = Errors::default();
+            errors.add("purpose", text!("chart-purpose-missing"));
+            return Ok::<_, Refusal>(Answer::Again(FormState {
+                values: Picked { purpose: picked },
+                errors,
+            }));
+        };
+        session::declare_purpose(&visit.session, patient, purpose).await?;
+        Ok(Answer::Go(Destination::Patient(patient.0)))
+    })
+    .await
+}

@@ -1,0 +1,54 @@
+//! `/patients`: whose charts a clinician may open now.
+
+use super::chart::birth;
+use crate::{
+    components::{empty::Empty, page_title::PageTitle, table::Table},
+    destination::Destination,
+    t, text,
+    visit::{self, AsOf},
+};
+use leptos::prelude::*;
+use portal::patients::{self, Line};
+
+/// The patients, by name.
+#[component]
+pub fn Patients() -> impl IntoView {
+    visit::page(async move |visit| {
+        let lines = patients::list(&visit.portal, &visit.actor).await?;
+        let now = visit.now();
+        let list = if lines.is_empty() {
+            view! { <Empty words=t!("patients-none")/> }.into_any()
+        } else {
+            let rows = lines.into_iter().map(row).collect();
+            view! {
+                <Table
+                    caption=t!("patients-caption")
+                    columns=vec![t!("patients-name"), t!("patients-birth")]
+                    rows
+                />
+            }
+            .into_any()
+        };
+        Ok(view! {
+            <PageTitle title=text!("patients-title")/>
+            <h1>{t!("patients-heading")}</h1>
+            <p class="lead">{t!("patients-lead")}</p>
+            {list}
+            <AsOf at=now/>
+        }
+        .into_any())
+    })
+}
+
+fn row(line: Line) -> Vec<AnyView> {
+    let heading = line.heading.as_deref();
+    let name = heading
+        .and_then(|heading| heading.name.clone())
+        .unwrap_or_else(|| t!("patients-unnamed"));
+    let birth = heading.and_then(birth);
+    let href = Destination::Patient(line.patient.0).path();
+    vec![
+        view! { <a href=href>{name}</a> }.into_any(),
+        birth.into_any(),
+    ]
+}

@@ -1,0 +1,220 @@
+//! `/sharing/{id}`: a signed consent in plain words, what it opens today, who used it, and its end.
+
+use super::{
+    facts::Facts,
+    opens::{Of, OpensView},
+    sign::SIGNED,
+    words::{ended_at, last_day, purpose, recipients},
+};
+use crate::{
+    components::{
+        banner::{Banner, Tone},
+        button::{LinkButton, Loudness},
+        empty::Empty,
+        page_title::PageTitle,
+        pagination::asked,
+        summary_list::Row,
+        table::Table,
+        time::{Moment, zone},
+    },
+    dates,
+    destination::Destination,
+    pages::answer::id_in,
+    t, text,
+    visit::{self, AsOf},
+    words::history,
+};
+use domain::{
+    consent::{Expiry, Standing},
+    id::ConsentId,
+};
+use leptos::prelude::*;
+use portal::{
+    Refusal,
+    history::Line,
+    session::{self, Reveal},
+    sharing::standing::{self, Shown, Summary},
+};
+
+/// How many uses are listed at most (`portal::sharing::standing::show`).
+const USES: usize = 50;
+
+/// A consent.
+#[component]
+pub fn Consent() -> impl IntoView {
+    let id = id_in(1);
+    let page = asked();
+    visit::page(async move |visit| {
+        let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
+        // Whose it is comes first: a foreign id must not use up what was asked for.
+        standing::terms(&visit.portal, &visit.actor, id).await?;
+        let revealed = session::take_reveal(&visit.session).await? == Some(Reveal::Opened);
+        let shown = standing::show(&visit.portal, &visit.actor, id, page, revealed).await?;
+        let signed: Option<ConsentId> = visit.session.get(SIGNED).await?;
+        let just_signed = signed == Some(id);
+        if just_signed {
+            visit.session.remove::<ConsentId>(SIGNED).await?;
+        }
+        Ok(content(shown, id, revealed, just_signed).into_any())
+    })
+}
+
+/// Whether a consent can still be revoked.
+pub(super) const fn revocable(now: Standing) -> bool {
+    matches!(
+        now,
+        Standing::Active | Standing::NotYet | Standing::Suspended | Standing::Unsound
+    )
+}
+
+fn content(shown: Shown, id: ConsentId, revealed: bool, just_signed: bool) -> impl IntoView {
+    let Shown {
+        summary,
+        opens,
+        used,
+        as_of,
+    } = shown;
+    let to = recipients(&summary.to);
+    let banner = if just_signed {
+        let words = t!("consent-signed", to = to.as_str());
+        view! {
+            <Banner tone=Tone::Success heading=t!("consent-signed-heading")>
+                {words}
+            </Banner>
+        }
+        .into_any()
+    } else {
+        state_banner(&summary, used.len()).into_any()
+    };
+    let can_revoke = revocable(summary.now);
+    let more = vec![
+        Row::new(
+            t!("consent-row-start"),
+            view! { <Moment at=summary.standing.consent.terms.start/> },
+        ),
+        Row::new(
+            t!("consent-row-signed"),
+            t!(
+                "consent-signed-by",
+                name = summary.standing.consent.signature.typed_name.as_str(),
+                at = dates::moment(summary.standing.consent.signature.signed_at, zone())
+            ),
+        ),
+    ];
+    let terms = summary.standing.consent.terms.clone();
+    view! {
+        <PageTitle title=text!("consent-title")/>
+        <p class="back">
+            <a href=Destination::Sharing.path()>{t!("consent-back")}</a>
+        </p>
+        <h1>{t!("consent-heading", to = to)}</h1>
+        {banner}
+        <Facts terms to=summary.to changeable=false more/>
+        {can_revoke
+            .then(|| {
+                view! {
+                    <p class="actions">
+                        <LinkButton
+                            href=Destination::Revoke(id.0).path()
+                            loudness=Loudness::Danger
+                        >
+                            {t!("consent-revoke")}
+                        </LinkButton>
+                    </p>
+                }
+            })}
+        {opens
+            .map(|opens| {
+                view! {
+                    <h2>{t!("consent-opens")}</h2>
+                    <OpensView opens of=Of::Consent(id) revealed/>
+                }
+            })}
+        <h2>{t!("consent-used")}</h2>
+        <Used used/>
+        <AsOf at=as_of/>
+    }
+}
+
+/// Where the consent stands, when there is something to say about it.
+fn state_banner(summary: &Summary, used: usize) -> Option<AnyView> {
+    let terms = &summary.standing.consent.terms;
+    let at = ended_at(&summary.standing.state, terms).map(|at| dates::moment(at, zone()));
+    let at = at.unwrap_or_default();
+    let banner = match summary.now {
+        Standing::Active => return None,
+        Standing::Revoked => view! {
+            <Banner tone=Tone::Info heading=t!("consent-revoked-heading")>
+                <p>{t!("consent-revoked", at = at)}</p>
+                <p>{uses(used)}</p>
+            </Banner>
+        }
+        .into_any(),
+        Standing::Expired => {
+            let words = match &terms.expiry {
+                Some(Expiry::At(end)) => t!("consent-expired-day", day = last_day(*end)),
+                _ => t!("consent-expired", at = at),
+            };
+            view! { <Banner tone=Tone::Info>{words}</Banner> }.into_any()
+        }
+        Standing::Suspended => view! {
+            <Banner tone=Tone::Warning heading=t!("consent-suspended-heading")>
+                {t!("consent-suspended", at = at)}
+            </Banner>
+        }
+        .into_any(),
+        Standing::Superseded => {
+            view! { <Banner tone=Tone::Info>{t!("consent-superseded", at = at)}</Banner> }
+                .into_any()
+        }
+        Standing::NotYet => {
+            view! { <Banner tone=Tone::Info>{t!("consent-not-yet")}</Banner> }.into_any()
+        }
+        Standing::Unsound => {
+            view! { <Banner tone=Tone::Warning>{t!("consent-unsound")}</Banner> }.into_any()
+        }
+    };
+    Some(banner)
+}
+
+/// How often it was used.
+pub(super) fn uses(count: usize) -> String {
+    if count >= USES {
+        t!("consent-uses-many", count = USES)
+    } else {
+        t!("consent-uses", count = count)
+    }
+}
+
+#[component]
+fn Used(used: Vec<Line>) -> impl IntoView {
+    if used.is_empty() {
+        return view! { <Empty words=t!("consent-unused")/> }.into_any();
+    }
+    let count = used.len();
+    let rows = used
+        .into_iter()
+        .map(|line| {
+            vec![
+                history::who(&line).into_any(),
+                view! { <Moment at=line.at/> }.into_any(),
+                history::what(&line.what).into_any(),
+                line.purpose.map(purpose).into_any(),
+            ]
+        })
+        .collect();
+    view! {
+        <p>{uses(count)}</p>
+        <Table
+            caption=t!("consent-used-caption")
+            columns=vec![
+                t!("grid-who"),
+                t!("consent-used-when"),
+                t!("consent-used-what"),
+                t!("sharing-row-why"),
+            ]
+            rows
+        />
+    }
+    .into_any()
+}

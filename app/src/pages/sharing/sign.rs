@@ -1,0 +1,245 @@
+//! `/sharing/new/sign`: the statements, the name, the signature (LAW A1, A3).
+
+use super::{
+    facts::Facts,
+    missing::Missing,
+    review::names,
+    steps::{self, Back, Reached, StepsOf},
+    words::{capitalized, purposes, recipients, segments, until},
+};
+use crate::{
+    State,
+    components::{
+        banner::{Banner, Tone},
+        error_summary::ErrorSummary,
+        field::Field,
+        notice::{FoldedNotice, Notice},
+        page_title::PageTitle,
+    },
+    destination::Destination,
+    forms::{Errors, FormState},
+    i18n::list,
+    pages::answer::{self, Answer},
+    t, text,
+    visit::{self, Visit},
+};
+use axum::{extract, response::Response};
+use domain::{
+    consent::{ConsentKind, Terms},
+    label::Label,
+    notice::{Statement, TPO_PURPOSE},
+};
+use leptos::prelude::*;
+use portal::{
+    Refusal,
+    directory::RecipientName,
+    sharing::{
+        draft::{Draft, Step},
+        sign::{self, SignError},
+    },
+    step_up,
+};
+use std::fmt::Write as _;
+
+/// The typed name, kept in the session over the step-up.
+const NAME: &str = "sharing-typed-name";
+/// The consent just signed: its page says so once.
+pub(super) const SIGNED: &str = "sharing-signed";
+
+/// What was typed.
+#[derive(Clone, Default)]
+pub struct Typed {
+    name: String,
+}
+
+/// The statements and the signature.
+#[component]
+pub fn Sign() -> impl IntoView {
+    let form = use_context::<FormState<Typed>>();
+    visit::page(async move |visit| {
+        let (draft, patient) = match steps::reach(&visit, Step::Sign).await? {
+            Reached::Here(draft, patient) => (draft, patient),
+            Reached::Before(elsewhere) => return Ok(visit::lead(&elsewhere)),
+        };
+        let form = match form {
+            Some(form) => form,
+            None => FormState {
+                values: Typed {
+                    name: visit.session.get(NAME).await?.unwrap_or_default(),
+                },
+                errors: Errors::default(),
+            },
+        };
+        let to = names(&visit, &draft).await?;
+        let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
+        let confirmed =
+            step_up::stands(&visit.portal, &visit.session, &sign::action(&draft)).await?;
+        Ok(page(form, terms, to, seen(&draft), confirmed).into_any())
+    })
+}
+
+/// What the page shows is what is signed: the form carries the digest of the answers it showed.
+fn seen(draft: &Draft) -> String {
+    draft
+        .digest()
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+fn page(
+    form: FormState<Typed>,
+    terms: Terms,
+    to: Vec<RecipientName>,
+    seen: String,
+    confirmed: bool,
+) -> impl IntoView {
+    let FormState { values, errors } = form;
+    let deficiencies = terms.deficiencies();
+    let complete = deficiencies.is_empty();
+    let statements = terms
+        .statements
+        .iter()
+        .map(|statement| statement.text())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let wording = wording(&terms, &to);
+    view! {
+        <PageTitle title=text!("sharing-new-title")/>
+        <Back step=Step::Sign/>
+        <StepsOf step=Step::Sign/>
+        <ErrorSummary errors=errors.clone()/>
+        <h1>{t!("sharing-sign-heading")}</h1>
+        <Missing deficiencies/>
+        {confirmed
+            .then(|| {
+                view! {
+                    <Banner tone=Tone::Success heading=t!("sharing-sign-confirmed-heading")>
+                        {t!("sharing-sign-confirmed")}
+                    </Banner>
+                }
+            })}
+        <h2 id="answers" tabindex="-1">{t!("sharing-sign-answers")}</h2>
+        <Facts terms to changeable=true/>
+        <h2>{t!("sharing-sign-read")}</h2>
+        <Notice heading=t!("sharing-sign-statements") text=statements/>
+        <FoldedNotice heading=t!("sharing-legal-wording") text=wording/>
+        {complete
+            .then(|| {
+                view! {
+                    <h2>{t!("sharing-sign-sign")}</h2>
+                    <form method="post" novalidate>
+                        <input type="hidden" name="seen" value=seen/>
+                        <Field
+                            name="typed-name"
+                            label=t!("sharing-sign-name")
+                            hint=t!("sharing-sign-name-hint")
+                            value=values.name.clone()
+                            error=errors.of("typed-name")
+                            autocomplete="name"
+                        />
+                        <p>
+                            {if confirmed {
+                                t!("sharing-sign-now")
+                            } else {
+                                t!("sharing-sign-code")
+                            }}
+                        </p>
+                        <button class="button" type="submit">
+                            {t!("sharing-sign-do")}
+                        </button>
+                    </form>
+                }
+            })}
+    }
+}
+
+/// The elements of the consent in the order of 42 CFR 2.31(a), with the rule's words where it has some.
+fn wording(terms: &Terms, to: &[RecipientName]) -> String {
+    let what = &terms.what;
+    let purpose = if terms.kind == ConsentKind::Tpo {
+        capitalized(TPO_PURPOSE)
+    } else {
+        purposes(terms.purposes)
+    };
+    let mut information = segments(what);
+    if what.granted().has(Label::Part2) {
+        information.push(t!("sharing-wording-part2"));
+    }
+    if let Some(items) = super::words::single_items(what) {
+        information.push(items);
+    }
+    let mut lines = vec![
+        t!("sharing-wording-patient"),
+        t!("sharing-wording-discloser"),
+        t!("sharing-wording-information", words = list(&information)),
+        t!("sharing-wording-recipient", words = recipients(to)),
+        t!("sharing-wording-purpose", words = purpose),
+        t!(
+            "sharing-wording-expiration",
+            words = until(terms.expiry.as_ref())
+        ),
+    ];
+    lines.extend(
+        Statement::required(terms.kind)
+            .iter()
+            .map(|statement| statement.text().to_owned()),
+    );
+    lines.join("\n")
+}
+
+/// `POST /sharing/new/sign`
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    answer::to(state, request, async |visit: Visit, fields| {
+        let (draft, patient) = match steps::reach(&visit, Step::Sign).await? {
+            Reached::Here(draft, patient) => (draft, patient),
+            Reached::Before(elsewhere) => return Ok(Answer::Go(elsewhere)),
+        };
+        let name = fields.text("typed-name");
+        let again = |errors: Errors| {
+            Answer::Again(FormState {
+                values: Typed { name: name.clone() },
+                errors,
+            })
+        };
+        let mut errors = Errors::default();
+        let zone = visit.portal.options().time_zone;
+        if !draft.deficiencies(patient, visit.now(), zone).is_empty() {
+            errors.add("answers", text!("sharing-sign-missing"));
+        }
+        if fields.text("seen") != seen(&draft) {
+            errors.add("answers", text!("sharing-sign-changed"));
+        }
+        if name.is_empty() {
+            errors.add("typed-name", text!("missing-signature"));
+        } else if name.chars().count() > 200 {
+            errors.add("typed-name", text!("sharing-sign-name-long"));
+        }
+        if !errors.is_empty() {
+            return Ok(again(errors));
+        }
+        match sign::sign(&visit.portal, &visit.session, &visit.actor, &name).await {
+            Ok(consent) => {
+                visit.session.remove::<String>(NAME).await?;
+                visit.session.insert(SIGNED, consent).await?;
+                Ok(Answer::Go(Destination::Consent(consent.0)))
+            }
+            Err(SignError::Refused(Refusal::StepUpFirst)) => {
+                visit.session.insert(NAME, &name).await?;
+                step_up::ask(&visit.session, &sign::action(&draft)).await?;
+                Ok(Answer::Go(Destination::StepUp))
+            }
+            Err(SignError::Refused(refusal)) => Err(refusal),
+            Err(SignError::Deficient(_)) => {
+                errors.add("answers", text!("sharing-sign-missing"));
+                Ok(again(errors))
+            }
+        }
+    })
+    .await
+}

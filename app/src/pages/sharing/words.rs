@@ -1,0 +1,204 @@
+//! A consent in words: to whom, why, what, until when.
+
+use crate::{
+    components::time::zone,
+    dates,
+    i18n::{label_name, list, purpose_name},
+    t,
+};
+use chrono::TimeDelta;
+use domain::{
+    clock::Instant,
+    consent::{ConsentState, Expiry, Scope, Standing, Terms},
+    label::{ALL, Label, LabelSet},
+    purpose::{Purpose, PurposeSet},
+};
+use portal::directory::{Name, RecipientName};
+
+pub use crate::words::consent::recipients;
+
+/// What tells a recipient apart: specialty and place of work.
+pub fn recipient_detail(to: &[RecipientName]) -> Option<String> {
+    match to {
+        [RecipientName::Party(name)] => party_detail(name),
+        _ => None,
+    }
+}
+
+/// Specialty or kind, and place of work.
+pub fn party_detail(name: &Name) -> Option<String> {
+    match (&name.detail, &name.organization) {
+        (Some(detail), Some(place)) => {
+            Some(t!("sharing-detail-place", detail = detail, place = place))
+        }
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
+    }
+}
+
+/// Words with a capital at the start.
+pub fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// Purposes as a list.
+pub fn purposes(purposes: PurposeSet) -> String {
+    list(&purposes.iter().map(purpose).collect::<Vec<_>>())
+}
+
+/// A purpose, as the one who shares says it.
+pub fn purpose(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::PatientRequest => t!("sharing-why-request"),
+        other => purpose_name(other),
+    }
+}
+
+/// The last day of a term: a term ends with the first instant that is no longer inside.
+pub fn last_day(end: Instant) -> String {
+    let inside = end.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(end);
+    dates::day(dates::day_in(inside, zone()))
+}
+
+/// Until when, as a phrase that begins a line: "Until June 3, 2027".
+pub fn until(ends: Option<&Expiry>) -> String {
+    match ends {
+        Some(Expiry::At(end)) => t!("sharing-until-day", day = last_day(*end)),
+        Some(Expiry::Event(event)) => t!("sharing-until-event", event = event),
+        Some(Expiry::EndOfTreatment) => t!("sharing-until-treatment"),
+        Some(Expiry::EndOfResearch) => t!("sharing-until-research"),
+        Some(Expiry::None) => t!("sharing-until-none"),
+        None => t!("sharing-until-missing"),
+    }
+}
+
+/// The segments a scope opens, in words: parents whole, parents "without" some children, children alone.
+pub fn segments(what: &Scope) -> Vec<String> {
+    let granted = what.granted();
+    let mut words = Vec::new();
+    for parent in ALL
+        .into_iter()
+        .filter(|label| label.is_segment() && label.parent().is_none())
+    {
+        let children: Vec<Label> = children(parent).collect();
+        let names = |wanted: bool| -> Vec<String> {
+            children
+                .iter()
+                .filter(|child| granted.has(**child) == wanted)
+                .map(|child| label_name(*child))
+                .collect()
+        };
+        if granted.has(parent) {
+            let without = names(false);
+            words.push(if without.is_empty() {
+                label_name(parent)
+            } else {
+                t!(
+                    "sharing-segment-without",
+                    segment = label_name(parent),
+                    without = list(&without)
+                )
+            });
+        } else {
+            let only = names(true);
+            if !only.is_empty() {
+                words.push(t!(
+                    "sharing-segment-only",
+                    segment = label_name(parent),
+                    only = list(&only)
+                ));
+            }
+        }
+    }
+    words
+}
+
+/// The children of a segment.
+pub fn children(parent: Label) -> impl Iterator<Item = Label> {
+    ALL.into_iter()
+        .filter(move |label| label.parent() == Some(parent))
+}
+
+/// Whether records of a treatment program are in.
+pub fn part2(included: bool) -> String {
+    if included {
+        t!("sharing-part2-yes-short")
+    } else {
+        t!("sharing-part2-no-short")
+    }
+}
+
+/// From which days the records are.
+pub fn service_dates(what: &Scope) -> String {
+    match (what.service_from, what.service_until) {
+        (None, None) => t!("sharing-dates-all"),
+        (Some(from), None) => t!("sharing-dates-from", from = dates::day(from)),
+        (None, Some(until)) => t!("sharing-dates-until", until = dates::day(until)),
+        (Some(from), Some(until)) => t!(
+            "sharing-dates-between",
+            from = dates::day(from),
+            until = dates::day(until)
+        ),
+    }
+}
+
+/// Whether what comes later is in.
+pub fn future(existing_at: Option<Instant>) -> String {
+    match existing_at {
+        None => t!("sharing-future-yes"),
+        Some(at) => t!(
+            "sharing-future-no",
+            day = dates::day(dates::day_in(at, zone()))
+        ),
+    }
+}
+
+/// How many single items are in and out; `None` when there are none.
+pub fn single_items(what: &Scope) -> Option<String> {
+    let (put_in, left_out) = (what.items_included.len(), what.items_excluded.len());
+    match (put_in, left_out) {
+        (0, 0) => None,
+        (0, _) => Some(t!("sharing-items-out", count = left_out)),
+        (_, 0) => Some(t!("sharing-items-in", count = put_in)),
+        _ => Some(t!(
+            "sharing-items-both",
+            put_in = t!("sharing-items-in", count = put_in),
+            left_out = t!("sharing-items-out", count = left_out)
+        )),
+    }
+}
+
+/// Where a consent stands, in a word or two.
+pub fn standing(now: Standing) -> String {
+    match now {
+        Standing::Active => t!("sharing-standing-active"),
+        Standing::NotYet => t!("sharing-standing-not-yet"),
+        Standing::Expired => t!("sharing-standing-expired"),
+        Standing::Revoked => t!("sharing-standing-revoked"),
+        Standing::Suspended => t!("sharing-standing-suspended"),
+        Standing::Superseded => t!("sharing-standing-superseded"),
+        Standing::Unsound => t!("sharing-standing-unsound"),
+    }
+}
+
+/// When it ended, if it did.
+pub fn ended_at(state: &ConsentState, terms: &Terms) -> Option<Instant> {
+    match state {
+        ConsentState::Revoked { at }
+        | ConsentState::Suspended { at }
+        | ConsentState::Superseded { at, .. }
+        | ConsentState::Ended { at } => Some(*at),
+        ConsentState::Active => match terms.expiry {
+            Some(Expiry::At(end)) => Some(end),
+            _ => None,
+        },
+    }
+}
+
+/// The labels worth a chip: all but "ordinary".
+pub fn chips(labels: LabelSet) -> Vec<Label> {
+    labels.without(Label::General).iter().collect()
+}
