@@ -25,7 +25,9 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(arguments, world).await,
         Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
         Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
-        Command::Config(ConfigCommand::Check(arguments)) => Ok(config_check::run(&arguments, world)),
+        Command::Config(ConfigCommand::Check(arguments)) => {
+            Ok(config_check::run(&arguments, world))
+        }
     }
 }
 
@@ -44,6 +46,10 @@ fn make_directory(place: &Place) -> Result<(), Failure> {
         return Ok(());
     };
     crate::demo::directory::make_private(directory).map_err(|error| {
-        Failure::environment(format!("{}: can't be made: {}", directory.display(), error.kind()))
+        Failure::environment(format!(
+            "{}: can't be made: {}",
+            directory.display(),
+            error.kind()
+        ))
     })
 }

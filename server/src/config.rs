@@ -173,7 +173,11 @@ pub fn is_loopback(url: &Url) -> bool {
 /// The database in a data directory.
 pub fn database_in(directory: &Path) -> SecretString {
     // `mode=rwc` makes the file on first use.
-    format!("sqlite://{}?mode=rwc", directory.join("confide.db").display()).into()
+    format!(
+        "sqlite://{}?mode=rwc",
+        directory.join("confide.db").display()
+    )
+    .into()
 }
 
 /// The key file in a data directory.

@@ -10,12 +10,11 @@ pub mod records;
 pub mod sheet;
 
 use crate::{
-    World,
-    cli,
+    World, cli,
     config::{Config, LogFormat, Requests},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
-    logging, output, serving, wiring,
+    jobs, logging, output, serving, wiring,
 };
 use axum::Router;
 use directory::Directory;
@@ -53,6 +52,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
         sheet::write(file, &demo.people)?;
     }
     let router = demo.router(address, world);
+    jobs::start(demo.portal.store().clone(), Arc::clone(&world.clock));
     for line in sheet::text(&demo.people, address, demo.directory.path()) {
         output::line(&line);
     }
@@ -141,4 +141,3 @@ fn origins(address: SocketAddr) -> Vec<String> {
 pub(crate) fn url(address: SocketAddr) -> String {
     origins(address).into_iter().next().unwrap_or_default()
 }
-

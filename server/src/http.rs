@@ -109,10 +109,12 @@ where
                 headers::Headers::new(options.secure),
                 headers::set,
             ))
-            .layer(CompressionLayer::new().compress_when(
-                DefaultPredicate::new()
-                    .and(NotForContentType::new("application/pdf"))
-                    .and(NotForContentType::new("application/zip")),
-            )),
+            .layer(
+                CompressionLayer::new().compress_when(
+                    DefaultPredicate::new()
+                        .and(NotForContentType::new("application/pdf"))
+                        .and(NotForContentType::new("application/zip")),
+                ),
+            ),
     )
 }

@@ -7,6 +7,7 @@
 //! | [`config`] | what the operator sets |
 //! | [`demo`] | the demo: made-up people, on this machine only |
 //! | [`http`] | the layers around the pages |
+//! | [`jobs`] | what is done by itself |
 //! | [`logging`] | what the process says about itself |
 //! | [`serving`] | listening, TLS, stopping |
 //! | [`wiring`] | store, portal, pages and layers put together |
@@ -19,6 +20,7 @@ pub mod config;
 pub mod demo;
 pub mod failure;
 pub mod http;
+pub mod jobs;
 pub mod logging;
 pub mod output;
 pub mod serving;

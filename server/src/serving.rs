@@ -36,7 +36,8 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// # Errors
 /// When a file can't be read, holds nothing of the kind, or the two don't belong together.
 pub fn tls(files: &Tls) -> Result<RustlsConfig, Failure> {
-    let fault = |path: &Path, what: &str| Failure::environment(format!("{}: {what}", path.display()));
+    let fault =
+        |path: &Path, what: &str| Failure::environment(format!("{}: {what}", path.display()));
     let certificates: Vec<_> = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect)
         .map_err(|_| fault(&files.certificate, "can't be read as PEM certificates"))?;

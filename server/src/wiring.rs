@@ -102,7 +102,16 @@ pub fn stack(state: app::State, portal: &Portal, world: &World, options: &http::
             }
         }),
     };
-    http::stack(app::router(state), ByClock::new(store.sessions(), Arc::clone(&world.clock), options.cookie.idle), surroundings, options)
+    http::stack(
+        app::router(state),
+        ByClock::new(
+            store.sessions(),
+            Arc::clone(&world.clock),
+            options.cookie.idle,
+        ),
+        surroundings,
+        options,
+    )
 }
 
 fn problem_pages(state: app::State) -> problem::Pages {

@@ -24,9 +24,15 @@ pub async fn verify(arguments: Verify, world: &World) -> Result<Exit, Failure> {
     if arguments.json {
         output::json(&as_json(&report));
     } else {
-        output::line(&format!("{} entries in {} chains", report.entries, report.chains));
+        output::line(&format!(
+            "{} entries in {} chains",
+            report.entries, report.chains
+        ));
         for fault in &report.faults {
-            output::line(&format!("fault: chain {}, entry {}: {}", fault.chain, fault.seq, fault.what));
+            output::line(&format!(
+                "fault: chain {}, entry {}: {}",
+                fault.chain, fault.seq, fault.what
+            ));
         }
         if report.faults.is_empty() {
             output::line("The ledger is whole.");

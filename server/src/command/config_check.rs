@@ -52,13 +52,29 @@ fn describe(config: &Config) -> Vec<String> {
         format!("public_url            {public}"),
         format!("database              {database}"),
         format!("key                   {key}"),
-        format!("tls                   {}", if config.tls.is_some() { "by this process" } else { "none" }),
+        format!(
+            "tls                   {}",
+            if config.tls.is_some() {
+                "by this process"
+            } else {
+                "none"
+            }
+        ),
         format!("trusted_proxies       {}", config.trusted_proxies.len()),
         format!("time_zone             {}", config.time_zone),
         format!("part2_organizations   {}", config.part2_organizations.len()),
-        format!("session.idle_minutes  {}", config.session.idle.as_secs() / 60),
-        format!("session.total_hours   {}", config.session.total.as_secs() / 3600),
-        format!("log.format            {}", format!("{:?}", config.log_format).to_lowercase()),
+        format!(
+            "session.idle_minutes  {}",
+            config.session.idle.as_secs() / 60
+        ),
+        format!(
+            "session.total_hours   {}",
+            config.session.total.as_secs() / 3600
+        ),
+        format!(
+            "log.format            {}",
+            format!("{:?}", config.log_format).to_lowercase()
+        ),
         "The configuration is good.".to_owned(),
     ]
 }

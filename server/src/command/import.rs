@@ -63,7 +63,10 @@ async fn import(
     };
     let mut show = |done: Progress| {
         if done.settling {
-            progress.show(&format!("{name}: {} resources read, labeling", done.resources));
+            progress.show(&format!(
+                "{name}: {} resources read, labeling",
+                done.resources
+            ));
         } else if done.resources.is_multiple_of(EVERY) {
             progress.show(&format!("{name}: {} resources read", done.resources));
         }
@@ -116,11 +119,25 @@ fn print(report: &Report) {
     let lines = [
         (
             "resources",
-            counts(&mut report.resources.iter().map(|(name, count)| (name.clone(), *count))),
+            counts(
+                &mut report
+                    .resources
+                    .iter()
+                    .map(|(name, count)| (name.clone(), *count)),
+            ),
         ),
-        ("parts by segment", counts(&mut report.segments.iter().map(owned))),
-        ("parts by basis", counts(&mut report.basis.iter().map(owned))),
-        ("to review", counts(&mut report.review_reasons.iter().map(owned))),
+        (
+            "parts by segment",
+            counts(&mut report.segments.iter().map(owned)),
+        ),
+        (
+            "parts by basis",
+            counts(&mut report.basis.iter().map(owned)),
+        ),
+        (
+            "to review",
+            counts(&mut report.review_reasons.iter().map(owned)),
+        ),
     ];
     for (what, counts) in lines {
         if !counts.is_empty() {

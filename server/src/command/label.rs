@@ -1,13 +1,11 @@
 //! `confide label explain`
 
-use crate::{
-    cli::Explain,
-    failure::Exit,
-    output,
-};
+use crate::{cli::Explain, failure::Exit, output};
 use domain::{
     fhir::reader::{self, Entry, ReadError},
-    labeling::{Context, Examined, Examiner, Part2Programs, explain, explain_code, rules::Rules, settle},
+    labeling::{
+        Context, Examined, Examiner, Part2Programs, explain, explain_code, rules::Rules, settle,
+    },
 };
 use serde_json::Value;
 use std::{fs::File, path::Path};
@@ -15,7 +13,10 @@ use std::{fs::File, path::Path};
 /// Labels files without keeping anything, each on its own as the importer takes them; or looks up one code.
 pub fn run(arguments: &Explain) -> Exit {
     if let (Some(system), Some(code)) = (&arguments.system, &arguments.code) {
-        say(&explain_code(Rules::standard(), system, code), arguments.json);
+        say(
+            &explain_code(Rules::standard(), system, code),
+            arguments.json,
+        );
         return Exit::Done;
     }
     let programs = Part2Programs::of(&arguments.part2_organization);
@@ -72,7 +73,12 @@ fn say(part: &Value, as_json: bool) {
 
 /// The same for people: what it is, its labels, and a line a reason.
 fn words(part: &Value) -> Vec<String> {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(ToOwned::to_owned);
+    let text = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .map(ToOwned::to_owned)
+    };
     let is = |key: &str| part.get(key).and_then(Value::as_bool).unwrap_or_default();
     let list = |key: &str| {
         part.get(key)
@@ -86,7 +92,12 @@ fn words(part: &Value) -> Vec<String> {
         .filter(|text| !text.is_empty())
         .collect();
     let mut labels: Vec<String> = text(part, "confidentiality").into_iter().collect();
-    labels.extend(list("segments").iter().filter_map(Value::as_str).map(ToOwned::to_owned));
+    labels.extend(
+        list("segments")
+            .iter()
+            .filter_map(Value::as_str)
+            .map(ToOwned::to_owned),
+    );
     labels.extend(text(part, "separated"));
     for (key, word) in [("part2", "part2"), ("review", "to review")] {
         if is(key) {

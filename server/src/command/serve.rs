@@ -6,9 +6,10 @@ use crate::{
     config::{self, Config},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
-    logging, serving, wiring,
+    jobs, logging, serving, wiring,
 };
 use portal::Portal;
+use std::sync::Arc;
 
 /// Serves the portal until asked to stop.
 pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
@@ -17,6 +18,7 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
     logging::start(config.log_format, &config.log_filter);
     let tls = config.tls.as_ref().map(serving::tls).transpose()?;
     let store = wiring::open_store(&config.storage, world).await?;
+    jobs::start(store.clone(), Arc::clone(&world.clock));
     let portal = Portal::new(store, wiring::portal_options(&config));
     let options = http::Options {
         secure: public.scheme() == "https",

@@ -78,7 +78,15 @@ mod tests {
 
     #[test]
     fn not_ranges() {
-        for text in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "a.example", "10.0.0.0/-1", "10.0.0.0/"] {
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "::/129",
+            "a.example",
+            "10.0.0.0/-1",
+            "10.0.0.0/",
+        ] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
     }

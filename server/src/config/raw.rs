@@ -126,7 +126,12 @@ pub(super) fn read(
     let mut raw: Raw = figment.extract().map_err(source::faults)?;
     if let Some(directory) = directory {
         raw.data_dir = Some(directory.to_owned());
-        (raw.database_url, raw.database_url_file, raw.key_file, raw.key) = (None, None, None, None);
+        (
+            raw.database_url,
+            raw.database_url_file,
+            raw.key_file,
+            raw.key,
+        ) = (None, None, None, None);
     }
     let mut check = Check {
         figment: &figment,
@@ -145,7 +150,11 @@ pub(super) fn read(
         "the IANA name of a time zone, such as \"America/Chicago\"",
     );
     let trusted_proxies = networks(&mut check, &raw.trusted_proxies);
-    if raw.part2_organizations.iter().any(|name| name.trim().is_empty()) {
+    if raw
+        .part2_organizations
+        .iter()
+        .any(|name| name.trim().is_empty())
+    {
         check.fault("part2_organizations", "must not hold an empty text");
     }
     let session = session(&mut check, &raw.session);
@@ -163,7 +172,10 @@ pub(super) fn read(
         .filter
         .unwrap_or_else(|| crate::logging::DEFAULT_FILTER.to_owned());
     if tracing_subscriber::EnvFilter::try_new(&log_filter).is_err() {
-        check.fault("log.filter", "must be a filter such as \"info,portal=debug\"");
+        check.fault(
+            "log.filter",
+            "must be a filter such as \"info,portal=debug\"",
+        );
     }
     match storage {
         Some(storage) if check.faults.is_empty() => Ok(Config {
@@ -200,7 +212,10 @@ fn storage(check: &mut Check<'_>, raw: &Raw) -> Option<Storage> {
 fn database_url(check: &mut Check<'_>, raw: &Raw) -> Option<SecretString> {
     let (key, url) = match (&raw.database_url, &raw.database_url_file, &raw.data_dir) {
         (Some(_), Some(_), _) => {
-            check.fault("database_url_file", "can't stand beside database_url: give one of them");
+            check.fault(
+                "database_url_file",
+                "can't stand beside database_url: give one of them",
+            );
             return None;
         }
         (Some(url), None, _) => ("database_url", SecretString::from(url.as_str())),
@@ -243,11 +258,14 @@ fn database_url(check: &mut Check<'_>, raw: &Raw) -> Option<SecretString> {
 }
 
 fn key(check: &mut Check<'_>, raw: &Raw) -> Option<KeySource> {
-    let from_variable = source::place(check.figment, "key")
-        .is_some_and(|place| place.starts_with("environment"));
+    let from_variable =
+        source::place(check.figment, "key").is_some_and(|place| place.starts_with("environment"));
     match (&raw.key, &raw.key_file, &raw.data_dir) {
         (Some(_), _, _) if !from_variable => {
-            check.fault("key", "must not stand in the file: use CONFIDE_KEY or key_file");
+            check.fault(
+                "key",
+                "must not stand in the file: use CONFIDE_KEY or key_file",
+            );
             None
         }
         (Some(_), Some(_), _) => {
@@ -268,7 +286,11 @@ fn key(check: &mut Check<'_>, raw: &Raw) -> Option<KeySource> {
 }
 
 fn public_url(check: &mut Check<'_>, text: Option<&str>) -> Option<Url> {
-    let url: Url = check.parse("public_url", text, "an address such as \"https://records.example.org\"")?;
+    let url: Url = check.parse(
+        "public_url",
+        text,
+        "an address such as \"https://records.example.org\"",
+    )?;
     let plain = matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.path() == "/"
@@ -277,7 +299,10 @@ fn public_url(check: &mut Check<'_>, text: Option<&str>) -> Option<Url> {
         && url.username().is_empty()
         && url.password().is_none();
     if !plain {
-        check.fault("public_url", "must be a scheme and a host only, without a path");
+        check.fault(
+            "public_url",
+            "must be a scheme and a host only, without a path",
+        );
     }
     Some(url)
 }
@@ -307,7 +332,12 @@ fn session(check: &mut Check<'_>, raw: &RawSession) -> Session {
 fn requests(check: &mut Check<'_>, raw: &RawRequests) -> Requests {
     let timeout = check.within("requests.timeout_seconds", raw.timeout_seconds, 30, 300);
     let burst = check.within("requests.burst", raw.burst.map(u64::from), 120, 1_000_000);
-    let per_second = check.within("requests.per_second", raw.per_second.map(u64::from), 20, 1_000_000);
+    let per_second = check.within(
+        "requests.per_second",
+        raw.per_second.map(u64::from),
+        20,
+        1_000_000,
+    );
     Requests {
         timeout: Duration::from_secs(timeout),
         burst: u32::try_from(burst).unwrap_or(u32::MAX),

@@ -63,7 +63,10 @@ pub(super) fn faults(error: figment::Error) -> ConfigError {
                         }
                         key.push_str(name);
                     }
-                    format!("there is no such key; the keys here are {}", known.join(", "))
+                    format!(
+                        "there is no such key; the keys here are {}",
+                        known.join(", ")
+                    )
                 }
                 Kind::UnknownVariant(_, known) => format!("must be one of {}", known.join(", ")),
                 Kind::MissingField(name) => format!("lacks {name}"),
@@ -108,7 +111,9 @@ impl Provider for Environment<'_> {
             }
             let key = key.to_lowercase().replace("__", ".");
             // Parsing never fails: what is nothing else is a string.
-            let value = value.parse().unwrap_or_else(|_| Value::from(value.as_str()));
+            let value = value
+                .parse()
+                .unwrap_or_else(|_| Value::from(value.as_str()));
             lay(&mut data, &key, value);
         }
         Ok(Profile::Default.collect(data))

@@ -1,9 +1,6 @@
 //! The demo's data directory: which it takes, and which it may throw away.
 
-use crate::{
-    config::Variables,
-    failure::Failure,
-};
+use crate::{config::Variables, failure::Failure};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind, Write},
@@ -12,7 +9,8 @@ use std::{
 
 /// Says that a directory is the demo's.
 pub const MARKER: &str = "confide-demo.txt";
-const MARKER_TEXT: &str = "This directory belongs to `confide demo`. `confide demo --fresh` throws away what is in it.\n";
+const MARKER_TEXT: &str =
+    "This directory belongs to `confide demo`. `confide demo --fresh` throws away what is in it.\n";
 const LOCK: &str = "confide-demo.lock";
 const PEOPLE: &str = "confide-demo.json";
 
@@ -119,7 +117,9 @@ pub fn default(variables: &Variables) -> Result<PathBuf, Failure> {
             .or_else(|| variable("HOME").map(|home| home.join(".local").join("share")))
     };
     data.map(|data| data.join("confide-demo")).ok_or_else(|| {
-        Failure::environment("no home directory is known: say with --data where the demo may keep its things")
+        Failure::environment(
+            "no home directory is known: say with --data where the demo may keep its things",
+        )
     })
 }
 
@@ -192,5 +192,9 @@ fn lock(path: &Path) -> Result<File, Failure> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Failure {
-    Failure::environment(format!("{}: can't be used: {}", path.display(), error.kind()))
+    Failure::environment(format!(
+        "{}: can't be used: {}",
+        path.display(),
+        error.kind()
+    ))
 }

@@ -1,13 +1,19 @@
 //! Who can sign in to the demo. Passwords and secrets are drawn once and kept beside the database.
 
-use super::{directory::{self, Directory}, records};
+use super::{
+    directory::{self, Directory},
+    records,
+};
 use crate::{World, failure::Failure};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use domain::{id::PersonId, party::Role};
 use portal::Portal;
 use serde::{Deserialize, Serialize};
 use std::{fmt, fs, io::ErrorKind};
-use store::{SecretBytes, Stamp, entropy::{self, Entropy}};
+use store::{
+    SecretBytes, Stamp,
+    entropy::{self, Entropy},
+};
 
 /// Somebody who can sign in, with everything it takes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +121,10 @@ pub async fn prepare(
     } else {
         let fresh = Kept {
             records: None,
-            people: PEOPLE.iter().map(|person| draw(person, world.entropy.as_ref())).collect(),
+            people: PEOPLE
+                .iter()
+                .map(|person| draw(person, world.entropy.as_ref()))
+                .collect(),
         };
         write(directory, &fresh)?;
         fresh
@@ -133,12 +142,17 @@ pub async fn prepare(
 }
 
 async fn create(portal: &Portal, person: &Person, sign_in: &SignIn) -> Result<(), Failure> {
-    if portal.store().account_by_sign_in(person.sign_in).await?.is_some() {
+    if portal
+        .store()
+        .account_by_sign_in(person.sign_in)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
-    let secret = sign_in
-        .secret()
-        .ok_or_else(|| Failure::environment("the demo's sign-in sheet is broken: start over with --fresh"))?;
+    let secret = sign_in.secret().ok_or_else(|| {
+        Failure::environment("the demo's sign-in sheet is broken: start over with --fresh")
+    })?;
     portal::accounts::create(
         portal,
         &Stamp::SYSTEM,
@@ -160,15 +174,26 @@ fn read(directory: &Directory) -> Result<Option<Kept>, Failure> {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Failure::environment(format!("{}: {}", path.display(), error.kind())));
+            return Err(Failure::environment(format!(
+                "{}: {}",
+                path.display(),
+                error.kind()
+            )));
         }
     };
     let kept: Kept = serde_json::from_str(&text).map_err(|_| {
-        Failure::environment(format!("{}: not a sign-in sheet: start over with --fresh", path.display()))
+        Failure::environment(format!(
+            "{}: not a sign-in sheet: start over with --fresh",
+            path.display()
+        ))
     })?;
     // Another version of the program may have other people.
     let same = kept.people.len() == PEOPLE.len()
-        && kept.people.iter().zip(&PEOPLE).all(|(kept, person)| kept.sign_in == person.sign_in);
+        && kept
+            .people
+            .iter()
+            .zip(&PEOPLE)
+            .all(|(kept, person)| kept.sign_in == person.sign_in);
     if same {
         Ok(Some(kept))
     } else {
@@ -215,10 +240,11 @@ fn password(entropy: &dyn Entropy) -> String {
 }
 
 const WORDS: [&str; 64] = [
-    "acorn", "amber", "apple", "aspen", "badger", "basket", "beach", "birch", "bison", "bridge", "brook", "candle",
-    "canoe", "cedar", "cherry", "clover", "cobalt", "copper", "coral", "cotton", "daisy", "delta", "eagle", "ember",
-    "falcon", "fern", "finch", "forest", "garden", "ginger", "harbor", "hazel", "heron", "indigo", "island", "ivory",
-    "juniper", "kettle", "lantern", "lemon", "lilac", "linen", "maple", "marble", "meadow", "nutmeg", "oak", "olive",
-    "orchid", "otter", "pebble", "pepper", "pine", "plum", "quartz", "raven", "river", "saffron", "silver", "spruce",
-    "thistle", "tulip", "violet", "willow",
+    "acorn", "amber", "apple", "aspen", "badger", "basket", "beach", "birch", "bison", "bridge",
+    "brook", "candle", "canoe", "cedar", "cherry", "clover", "cobalt", "copper", "coral", "cotton",
+    "daisy", "delta", "eagle", "ember", "falcon", "fern", "finch", "forest", "garden", "ginger",
+    "harbor", "hazel", "heron", "indigo", "island", "ivory", "juniper", "kettle", "lantern",
+    "lemon", "lilac", "linen", "maple", "marble", "meadow", "nutmeg", "oak", "olive", "orchid",
+    "otter", "pebble", "pepper", "pine", "plum", "quartz", "raven", "river", "saffron", "silver",
+    "spruce", "thistle", "tulip", "violet", "willow",
 ];

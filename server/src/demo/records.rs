@@ -8,8 +8,14 @@ use store::Stamp;
 /// Name and content; the directory first, so that references to people and places resolve.
 const FILES: [(&str, &str); 3] = [
     ("directory.json", include_str!("../../demo/directory.json")),
-    ("jordan-reyes.json", include_str!("../../demo/jordan-reyes.json")),
-    ("morgan-ellis.json", include_str!("../../demo/morgan-ellis.json")),
+    (
+        "jordan-reyes.json",
+        include_str!("../../demo/jordan-reyes.json"),
+    ),
+    (
+        "morgan-ellis.json",
+        include_str!("../../demo/morgan-ellis.json"),
+    ),
 ];
 
 /// The organizations of the demo that are Part 2 programs.

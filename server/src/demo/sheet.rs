@@ -9,7 +9,8 @@ pub fn text(people: &[SignIn], address: SocketAddr, data: &Path) -> Vec<String> 
     let url = url(address);
     let mut lines = vec![
         String::new(),
-        "Confide demo. The people and records are made up: do not enter real information.".to_owned(),
+        "Confide demo. The people and records are made up: do not enter real information."
+            .to_owned(),
         String::new(),
         format!("  Open  {url}"),
         String::new(),

@@ -62,11 +62,16 @@ pub async fn find(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+    if let Some(ConnectInfo(peer)) = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .copied()
+    {
         let client = trusted.client(peer.ip(), request.headers());
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::new(client.to_canonical(), peer.port())));
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(
+            client.to_canonical(),
+            peer.port(),
+        )));
     }
     next.run(request).await
 }
@@ -93,16 +98,35 @@ mod tests {
     #[test]
     fn a_stranger_is_not_believed() {
         assert_eq!(client(&[], "203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
-        assert_eq!(client(&["10.0.0.0/8"], "203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(
+            client(&["10.0.0.0/8"], "203.0.113.9", &["198.51.100.1"]),
+            "203.0.113.9"
+        );
     }
 
     #[test]
     fn a_proxy_is_believed_as_far_as_it_saw() {
         let proxies = ["10.0.0.0/8"];
-        assert_eq!(client(&proxies, "10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client(&proxies, "10.0.0.1", &["192.0.2.66, 198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client(&proxies, "10.0.0.1", &["192.0.2.66", "198.51.100.1, 10.0.0.2"]), "198.51.100.1");
-        assert_eq!(client(&proxies, "10.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
+        assert_eq!(
+            client(&proxies, "10.0.0.1", &["198.51.100.1"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            client(&proxies, "10.0.0.1", &["192.0.2.66, 198.51.100.1"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            client(
+                &proxies,
+                "10.0.0.1",
+                &["192.0.2.66", "198.51.100.1, 10.0.0.2"]
+            ),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            client(&proxies, "10.0.0.1", &["198.51.100.1:4711"]),
+            "198.51.100.1"
+        );
         assert_eq!(client(&proxies, "10.0.0.1", &["unknown"]), "10.0.0.1");
         assert_eq!(client(&proxies, "10.0.0.1", &[]), "10.0.0.1");
     }

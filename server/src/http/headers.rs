@@ -34,8 +34,14 @@ impl Headers {
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::X_FRAME_OPTIONS, "DENY"),
             (HeaderName::from_static("permissions-policy"), PERMISSIONS),
-            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                "same-origin",
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            ),
             // Health records in a search engine are past mending.
             (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
         ];

@@ -15,7 +15,10 @@ pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 /// `/healthz` and `/readyz`.
 pub fn routes(ready: Ready) -> Router {
     Router::new()
-        .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
+        .route(
+            "/healthz",
+            get(|| async { plain(StatusCode::OK, "alive\n") }),
+        )
         .route(
             "/readyz",
             get(move || {
@@ -35,7 +38,10 @@ fn plain(status: StatusCode, text: &'static str) -> impl IntoResponse {
     (
         status,
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/plain; charset=utf-8"),
+            ),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ],
         text,

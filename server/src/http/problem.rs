@@ -75,11 +75,12 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     // The page itself may be what broke.
     let page = AssertUnwindSafe(pages(problem, asked)).catch_unwind().await;
     let mut page = page.unwrap_or_else(|_| last_resort());
-    *page.status_mut() = problem.status();
+    *page.status_mut() = response.status();
     page.headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(after) = response.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, after.clone());
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, after.clone());
     }
     page
 }

@@ -69,7 +69,9 @@ impl KeyExtractor for ByClient {
         Ok(request
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| bucket(info.0.ip())))
+            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
+                bucket(info.0.ip())
+            }))
     }
 }
 

@@ -38,7 +38,9 @@ impl Origins {
     }
 
     fn ours(&self, origin: &HeaderValue) -> bool {
-        self.0.iter().any(|ours| ours.as_bytes() == origin.as_bytes())
+        self.0
+            .iter()
+            .any(|ours| ours.as_bytes() == origin.as_bytes())
     }
 }
 
@@ -59,7 +61,10 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Header<'a> {
 
 /// Refuses what would change state and doesn't come from us.
 pub async fn check(State(origins): State<Origins>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || origins.allow(request.headers()) {
         next.run(request).await
     } else {
@@ -84,8 +89,14 @@ mod tests {
     fn ours() {
         assert!(allow(&[("origin", "https://records.example.org")]));
         assert!(allow(&[("sec-fetch-site", "same-origin")]));
-        assert!(allow(&[("origin", "https://records.example.org"), ("sec-fetch-site", "same-origin")]));
-        assert!(allow(&[("origin", "https://records.example.org"), ("sec-fetch-site", "none")]));
+        assert!(allow(&[
+            ("origin", "https://records.example.org"),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(allow(&[
+            ("origin", "https://records.example.org"),
+            ("sec-fetch-site", "none")
+        ]));
     }
 
     #[test]
@@ -94,13 +105,25 @@ mod tests {
         assert!(!allow(&[("origin", "null")]));
         assert!(!allow(&[("origin", "http://records.example.org")]));
         assert!(!allow(&[("origin", "https://records.example.org:8443")]));
-        assert!(!allow(&[("origin", "https://records.example.org.evil.example")]));
+        assert!(!allow(&[(
+            "origin",
+            "https://records.example.org.evil.example"
+        )]));
         assert!(!allow(&[("sec-fetch-site", "none")]));
         assert!(!allow(&[("sec-fetch-site", "same-site")]));
         assert!(!allow(&[("sec-fetch-site", "cross-site")]));
-        assert!(!allow(&[("origin", "https://records.example.org"), ("sec-fetch-site", "cross-site")]));
-        assert!(!allow(&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")]));
-        assert!(!allow(&[("origin", "https://records.example.org"), ("origin", "https://evil.example")]));
+        assert!(!allow(&[
+            ("origin", "https://records.example.org"),
+            ("sec-fetch-site", "cross-site")
+        ]));
+        assert!(!allow(&[
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(!allow(&[
+            ("origin", "https://records.example.org"),
+            ("origin", "https://evil.example")
+        ]));
         assert!(!allow(&[("referer", "https://records.example.org/")]));
     }
 }

@@ -57,7 +57,9 @@ impl<S> ByClock<S> {
     fn in_time(&self, record: &Record) -> Record {
         let mut record = record.clone();
         let now = self.clock.now().timestamp_micros();
-        if let Ok(now) = OffsetDateTime::from_unix_timestamp_nanos(i128::from(now).saturating_mul(1000)) {
+        if let Ok(now) =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(now).saturating_mul(1000))
+        {
             record.expiry_date = now + self.idle;
         }
         record

@@ -1,0 +1,190 @@
+//! What the operator sets: what is taken, and what is said when it can't be.
+
+use confide::config::{Config, ConfigError, KeySource, Variables};
+use secrecy::ExposeSecret;
+use std::{fs, path::PathBuf, time::Duration};
+use tempfile::TempDir;
+
+fn file(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("confide.toml");
+    fs::write(&path, text).expect("a file");
+    (folder, path)
+}
+
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let (_folder, path) = file(text);
+    let variables: Variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Config::load(Some(&path), &variables)
+}
+
+#[track_caller]
+fn fault(text: &str, variables: &[(&str, &str)]) -> String {
+    load(text, variables).expect_err("a fault").to_string()
+}
+
+#[test]
+fn the_example_is_good() {
+    let example = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml"))
+        .expect("the example");
+    let config = load(&example, &[]).expect("a good example");
+    assert_eq!(config.address.port(), 8080);
+    assert_eq!(config.session.idle, Duration::from_mins(15));
+    assert_eq!(config.session.total, Duration::from_hours(12));
+    assert_eq!(config.time_zone, chrono_tz::America::New_York);
+    assert!(config.public_url_to_serve().is_ok());
+    assert!(
+        config
+            .storage
+            .database_url
+            .expose_secret()
+            .contains("/var/lib/confide/confide.db")
+    );
+}
+
+#[test]
+fn variables_win_over_the_file() {
+    let config = load(
+        "data_dir = \"/from/file\"\n[session]\nidle_minutes = 10\n",
+        &[
+            ("CONFIDE_SESSION__IDLE_MINUTES", "5"),
+            ("CONFIDE_TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"::1\"]"),
+            (
+                "CONFIDE_DATABASE_URL",
+                "postgres://confide:sesame@db/confide",
+            ),
+            ("CONFIDE_CONFIG", "/not/a/key"),
+            ("OTHER", "thing"),
+        ],
+    )
+    .expect("good");
+    assert_eq!(config.session.idle, Duration::from_mins(5));
+    assert_eq!(config.trusted_proxies.len(), 2);
+    assert!(
+        config
+            .storage
+            .database_url
+            .expose_secret()
+            .starts_with("postgres:")
+    );
+    assert!(matches!(&config.storage.key, KeySource::File(path) if path.starts_with("/from/file")));
+}
+
+#[test]
+fn faults_name_the_key_and_the_place() {
+    let base = "data_dir = \"/d\"\n";
+    for (text, expected) in [
+        (
+            "[session]\nidle_minutes = 60\n",
+            "session.idle_minutes: must be between 1 and 15",
+        ),
+        (
+            "[session]\ntotal_hours = 0\n",
+            "session.total_hours: must be between 1 and 12",
+        ),
+        ("[log]\nformat = \"xml\"\n", "log.format: must be"),
+    ] {
+        let message = fault(&format!("{base}{text}"), &[]);
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("confide.toml"), "{message}");
+    }
+    for (text, expected) in [
+        (
+            "address = \"here\"\n",
+            "address: must be an address and a port",
+        ),
+        (
+            "time_zone = \"Nowhere\"\n",
+            "time_zone: must be the IANA name",
+        ),
+        (
+            "public_url = \"https://a.example/path\"\n",
+            "public_url: must be a scheme and a host only",
+        ),
+        (
+            "trusted_proxies = [\"proxy\"]\n",
+            "trusted_proxies: must be a list",
+        ),
+        ("colour = \"teal\"\n", "colour: there is no such key"),
+        ("part2_organizations = 3\n", "part2_organizations: must be"),
+    ] {
+        let message = fault(&format!("{text}{base}"), &[]);
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("confide.toml"), "{message}");
+    }
+    let message = fault(base, &[("CONFIDE_SESSION__IDLE_MINUTES", "soon")]);
+    assert!(
+        message.contains("environment variable CONFIDE_SESSION__IDLE_MINUTES"),
+        "{message}"
+    );
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let error = load("address = \"x\"\ntime_zone = \"y\"\n", &[]).expect_err("faults");
+    assert_eq!(error.faults.len(), 4, "{error}");
+}
+
+#[test]
+fn what_is_lacking_is_told_apart() {
+    let error = load("", &[]).expect_err("lacking");
+    assert!(error.only_missing(), "{error}");
+    let error = load("address = \"x\"", &[]).expect_err("wrong and lacking");
+    assert!(!error.only_missing(), "{error}");
+    let config = load("data_dir = \"/d\"", &[]).expect("enough for commands");
+    let error = config
+        .public_url_to_serve()
+        .expect_err("not enough to serve");
+    assert!(error.only_missing());
+    let config = load(
+        "data_dir = \"/d\"\npublic_url = \"http://records.example.org\"",
+        &[],
+    )
+    .expect("good");
+    assert!(config.public_url_to_serve().is_err());
+    let config = load(
+        "data_dir = \"/d\"\npublic_url = \"http://localhost:8080\"",
+        &[],
+    )
+    .expect("good");
+    assert!(config.public_url_to_serve().is_ok());
+}
+
+#[test]
+fn secrets_stand_in_no_file_and_in_no_message() {
+    let secret = "correct-horse-battery";
+    for text in [
+        format!("data_dir = \"/d\"\ndatabase_url = \"postgres://u:{secret}@h/d\"\n"),
+        format!("data_dir = \"/d\"\nkey = \"{secret}\"\n"),
+        format!("data_dir = \"/d\"\ndatabase_url = [\"{secret}\"]\n"),
+        format!("data_dir = \"/d\"\ndatabase_url = \"{secret}\"\n"),
+        format!("data_dir = \"/d\"\ndatabase_url = \"{secret}\n"),
+        format!("data_dir = \"/d\"\n{secret} =\n"),
+    ] {
+        let message = fault(&text, &[]);
+        assert!(!message.contains(secret), "{message}");
+    }
+    let config = load(
+        "data_dir = \"/d\"",
+        &[
+            (
+                "CONFIDE_DATABASE_URL",
+                "postgres://u:correct-horse-battery@h/d",
+            ),
+            ("CONFIDE_KEY", "correct-horse-battery"),
+        ],
+    )
+    .expect("good");
+    assert!(!format!("{config:?}").contains(secret));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Config::load(Some(&PathBuf::from("/no/such/confide.toml")), &Vec::new())
+        .expect_err("a fault");
+    assert!(error.to_string().contains("/no/such/confide.toml"));
+    assert!(error.only_missing());
+}

@@ -1,0 +1,259 @@
+//! The whole stack in one process, and people who use it by HTTP alone.
+//!
+//! [`TestPortal`] has the demo's people and records, a clock that stands still, and the layers of `confide serve`.
+//! [`Anonymous`], [`Patient`] and [`Clinician`] send what a browser would: cookies, `Origin`, the hidden fields of
+//! the forms they were shown.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+mod actors;
+mod page;
+
+pub use actors::{Anonymous, Browser, Clinician, Patient};
+pub use page::{Form, Page};
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use confide::{
+    World,
+    config::{Config, Requests},
+    demo::{self, Demo, people::SignIn},
+    http::{self, session::Cookie},
+    wiring,
+};
+use domain::clock::{Clock, Instant};
+use portal::Portal;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use store::testing::{TestClock, TestEntropy};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+/// Where people come to.
+pub const ORIGIN: &str = "https://records.test";
+
+/// Limits wide enough for any test that isn't about them.
+pub const UNLIMITED: Requests = Requests {
+    timeout: Duration::from_mins(1),
+    burst: 1_000_000,
+    per_second: 1_000_000,
+};
+
+/// A portal with people and records.
+pub struct TestPortal {
+    router: Router,
+    /// The journeys, to look behind the pages.
+    pub portal: Portal,
+    /// The clock of everything.
+    pub clock: Arc<TestClock>,
+    people: Vec<SignIn>,
+    folder: TempDir,
+}
+
+impl TestPortal {
+    /// The demo's people and records under the layers of `confide serve`.
+    pub async fn new() -> Self {
+        let folder = copy_of_template().await;
+        let clock = Arc::new(TestClock::at(began() + chrono::TimeDelta::hours(1)));
+        let (portal, people) = open(folder.path(), &world(&clock, 2)).await;
+        Self::around(portal, people, clock, folder, &options(UNLIMITED))
+    }
+
+    /// Nobody and nothing in it: for tests of layers.
+    pub async fn empty() -> Self {
+        Self::empty_with(UNLIMITED).await
+    }
+
+    /// The same with other limits.
+    pub async fn empty_with(requests: Requests) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(TestClock::at(began()));
+        let config = Config::of_directory(folder.path(), &Vec::new()).expect("a configuration");
+        let store = wiring::open_store(&config.storage, &world(&clock, 3))
+            .await
+            .expect("a store");
+        let portal = Portal::new(store, wiring::portal_options(&config));
+        Self::around(portal, Vec::new(), clock, folder, &options(requests))
+    }
+
+    fn around(
+        portal: Portal,
+        people: Vec<SignIn>,
+        clock: Arc<TestClock>,
+        folder: TempDir,
+        options: &http::Options,
+    ) -> Self {
+        let world = world(&clock, 4);
+        let state = app::State::serve(portal.clone());
+        Self {
+            router: wiring::stack(state, &portal, &world, options),
+            portal,
+            clock,
+            people,
+            folder,
+        }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, mut request: Request<Body>) -> Page {
+        let path = request.uri().to_string();
+        if request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_none()
+        {
+            request
+                .extensions_mut()
+                .insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 9], 40_000))));
+        }
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the stack always answers");
+        Page::read(path, response).await
+    }
+
+    /// The stack, to be served.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Somebody who isn't signed in.
+    pub fn anonymous(&self) -> Anonymous<'_> {
+        Anonymous::new(self)
+    }
+
+    /// Jordan Reyes: in treatment, with something of everything; signed in.
+    pub async fn jordan(&self) -> Patient<'_> {
+        Patient(self.signed_in("Jordan Reyes").await)
+    }
+
+    /// Morgan Ellis: nothing sensitive; signed in.
+    pub async fn morgan(&self) -> Patient<'_> {
+        Patient(self.signed_in("Morgan Ellis").await)
+    }
+
+    /// Dr. Okafor: primary care; signed in.
+    pub async fn okafor(&self) -> Clinician<'_> {
+        Clinician(self.signed_in("Dr. Amara Okafor").await)
+    }
+
+    /// Dr. Vasquez: psychiatrist of the Part 2 program; signed in.
+    pub async fn vasquez(&self) -> Clinician<'_> {
+        Clinician(self.signed_in("Dr. Elena Vasquez").await)
+    }
+
+    /// Dr. Lindqvist: podiatrist elsewhere; signed in.
+    pub async fn lindqvist(&self) -> Clinician<'_> {
+        Clinician(self.signed_in("Dr. Tobias Lindqvist").await)
+    }
+
+    async fn signed_in(&self, name: &str) -> Browser<'_> {
+        let person = self.person(name).clone();
+        self.anonymous().sign_in(&person).await
+    }
+
+    /// What somebody signs in with.
+    pub fn person(&self, name: &str) -> &SignIn {
+        self.people
+            .iter()
+            .find(|person| person.name == name)
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
+    }
+
+    /// The code of this moment from somebody's authenticator app.
+    pub fn code(&self, person: &SignIn) -> String {
+        let seconds = u64::try_from(self.clock.now().timestamp()).expect("after 1970");
+        let secret = person.secret().expect("a secret");
+        portal::accounts::authenticator(&secret)
+            .expect("an authenticator")
+            .generate(seconds)
+            .to_string()
+    }
+
+    /// A code that nobody has used yet: half a minute goes by first.
+    pub fn next_code(&self, person: &SignIn) -> String {
+        self.clock.advance(chrono::TimeDelta::seconds(30));
+        self.code(person)
+    }
+
+    /// The folder with the database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// When the tests' records were imported.
+pub fn began() -> Instant {
+    chrono::DateTime::from_timestamp(1_795_348_800, 0).expect("a valid instant")
+}
+
+/// Clock and randomness of a test. Two worlds over one database need two seeds, or ids come twice.
+pub fn world(clock: &Arc<TestClock>, seed: u64) -> World {
+    World {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        entropy: Arc::new(TestEntropy::new(seed)),
+        variables: Vec::new(),
+    }
+}
+
+/// The layers of `confide serve` behind `https`.
+pub fn options(requests: Requests) -> http::Options {
+    http::Options {
+        secure: true,
+        origins: vec![ORIGIN.to_owned()],
+        cookie: Cookie {
+            plain: false,
+            idle: Duration::from_mins(15),
+        },
+        requests,
+        trusted_proxies: Vec::new(),
+    }
+}
+
+async fn open(folder: &Path, world: &World) -> (Portal, Vec<SignIn>) {
+    let demo = Demo::open(folder, world)
+        .await
+        .unwrap_or_else(|failure| panic!("{}", failure.message));
+    (demo.portal.clone(), demo.people.clone())
+}
+
+/// Importing and hashing take a second: done once for all tests of a file.
+async fn copy_of_template() -> TempDir {
+    static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(make_template).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(template).expect("the template") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
+    }
+    folder
+}
+
+async fn make_template() -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("template-{}", env!("CARGO_CRATE_NAME")));
+    if path.exists() {
+        fs::remove_dir_all(&path).expect("the old template goes");
+    }
+    let clock = Arc::new(TestClock::at(began()));
+    let (portal, _) = open(&path, &world(&clock, 1)).await;
+    drop(portal);
+    // The last connection writes the log back into the database as it closes.
+    let log = path.join("confide.db-wal");
+    for _ in 0..200 {
+        if fs::metadata(&log).map_or(true, |log| log.len() == 0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let _ = fs::remove_file(path.join("confide.db-shm"));
+    assert!(path.join(demo::directory::MARKER).exists());
+    path
+}
