@@ -129,9 +129,11 @@ impl Store {
             match self.read_organization(&row) {
                 Ok(organization) if organization.part2_program => programs.push(organization.id),
                 Ok(_) => {
-                    tracing::error!(organization = %row.id, "a program mark is not what was sealed")
+                    tracing::error!(organization = %row.id, "a program mark is not what was sealed");
                 }
-                Err(_) => tracing::error!(organization = %row.id, "an organization can't be read"),
+                Err(_) => {
+                    tracing::error!(organization = %row.id, "an organization can't be read");
+                }
             }
         }
         Ok(programs)

@@ -35,7 +35,7 @@ impl Options {
         Self {
             database_url: database_url.into(),
             readers: 8,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_mins(1),
         }
     }
 }

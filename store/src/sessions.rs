@@ -44,6 +44,7 @@ fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn backend(error: Error) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }

@@ -134,6 +134,20 @@ impl TempStore {
         }
     }
 
+    /// A store at that address, for databases that are not files.
+    pub async fn at(url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(TestClock::new());
+        let store = open_at(url, 7, Arc::clone(&clock), 1)
+            .await
+            .expect("a store opens");
+        Self {
+            store,
+            clock,
+            folder,
+        }
+    }
+
     /// Opens the same database again with the key of that number, as another process would.
     pub async fn reopen(&self, key: u8) -> Result<Store, Error> {
         open(self.folder.path(), key, Arc::clone(&self.clock), 2).await
@@ -158,6 +172,10 @@ impl core::fmt::Debug for TempStore {
 
 async fn open(folder: &Path, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {
     let url = format!("sqlite://{}", folder.join("store.db").display());
+    open_at(&url, key, clock, seed).await
+}
+
+async fn open_at(url: &str, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {
     Store::open(
         Options::new(url),
         Arc::new(MemoryKey::new(key)),

@@ -90,6 +90,10 @@ impl<T> fmt::Debug for Released<T> {
 }
 
 /// What may be shown of an item.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most are open; a box for each would cost more than the few masked ones waste"
+)]
 #[derive(Clone, PartialEq)]
 pub enum Shown {
     /// Only that it is there: the privacy screen.
@@ -181,7 +185,6 @@ impl Vault {
     /// # Errors
     /// [`Error::Misuse`] when the receipt is not of this very ciphertext; [`Error::Row`] when it doesn't open.
     #[expect(
-        clippy::unused_self,
         clippy::needless_pass_by_value,
         reason = "the sealed form is used up by opening it"
     )]

@@ -66,8 +66,8 @@ fn a_key_file_is_private_and_stays_the_same() {
     let entropy = TestEntropy::new(1);
     assert!(matches!(KeyFile::open(&path), Err(KeyError::Io(_))));
     let made = KeyFile::open_or_create(&path, &entropy).unwrap();
-    let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode, 0o600);
+    let bits = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(bits, 0o600);
     let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(names.len(), 1, "no draft stays");
     let again = KeyFile::open_or_create(&path, &entropy).unwrap();

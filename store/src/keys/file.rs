@@ -95,10 +95,10 @@ impl Drop for Draft {
 fn refuse_loose_mode(file: &File) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata()?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(KeyError::Permissions(mode))
+    let for_others = mode & 0o077;
+    match for_others {
+        0 => Ok(()),
+        _ => Err(KeyError::Permissions(mode)),
     }
 }
 

@@ -146,7 +146,7 @@ impl Store {
             };
             let mut walk = Walk::new(Chain::of(head.chain), key);
             self.walk(&mut walk, &head, &mut report, &mut |done| {
-                progress(done, total)
+                progress(done, total);
             })
             .await?;
             report.chains = report.chains.saturating_add(1);

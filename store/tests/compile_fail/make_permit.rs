@@ -1,11 +1,8 @@
-//! A permit comes only from a decision.
+//! A permit comes only from a decision, and can't be widened: its fields are private.
 use domain::decide::Permit;
 
-fn forge(permit: Permit) -> Permit {
-    Permit {
-        masked: false,
-        ..permit
-    }
+fn widen(permit: &mut Permit) {
+    permit.masked = false;
 }
 
 fn main() {}

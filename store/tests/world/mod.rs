@@ -102,7 +102,10 @@ impl World {
     }
 
     pub async fn with_items(count: usize) -> Self {
-        let temp = TempStore::new().await;
+        Self::on(TempStore::new().await, count).await
+    }
+
+    pub async fn on(temp: TempStore, count: usize) -> Self {
         let subject = PersonId::derived("test", "Patient/1");
         let clinician = PersonId::derived("test", "Practitioner/1");
         let hospital = OrganizationId::derived("test", "Organization/1");
