@@ -169,7 +169,10 @@ where
 pub async fn answer(
     done: impl Future<Output = Result<Destination, Refusal>>,
 ) -> Result<(), ServerFnError> {
-    match done.await.or_else(|refusal| elsewhere(&refusal).ok_or(refusal)) {
+    match done
+        .await
+        .or_else(|refusal| elsewhere(&refusal).ok_or(refusal))
+    {
         Ok(destination) => destination.go(),
         Err(refusal) => {
             report(&refusal);

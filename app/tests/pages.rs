@@ -73,7 +73,10 @@ fn assert_closed(html: &str) {
 
 /// A samples page in the same shell.
 fn samples(stage: &Stage, viewer: Viewer) -> Router {
-    async fn page(extract::State(state): extract::State<State>, request: extract::Request) -> Response {
+    async fn page(
+        extract::State(state): extract::State<State>,
+        request: extract::Request,
+    ) -> Response {
         app::render::render_instead(&state, request.into_parts().0, || {
             view! { <Samples/> }.into_any()
         })
@@ -152,7 +155,8 @@ async fn one_page_for_all_that_cannot_be_shown() {
         (Method::CONNECT, "example.org:443"),
         (Method::OPTIONS, "*"),
     ] {
-        let (status, headers, html) = answer(app::router(stage.demo()), request(method, path)).await;
+        let (status, headers, html) =
+            answer(app::router(stage.demo()), request(method, path)).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert!(html.contains("<h1>We can't show this page</h1>"), "{html}");
@@ -169,7 +173,8 @@ async fn one_page_for_all_that_cannot_be_shown() {
 #[tokio::test]
 async fn the_shell_knows_who_looks() {
     let stage = Stage::new().await;
-    let (status, _, html) = answer(samples(&stage, patient()), request(Method::GET, "/samples")).await;
+    let (status, _, html) =
+        answer(samples(&stage, patient()), request(Method::GET, "/samples")).await;
     assert_eq!(status, StatusCode::OK);
     assert!(
         html.contains("You are acting for Maximiliana &amp; Co."),
@@ -207,7 +212,11 @@ async fn the_shell_knows_who_looks() {
 #[tokio::test]
 async fn every_component_renders_its_sample() {
     let stage = Stage::new().await;
-    let (_, _, html) = answer(samples(&stage, Viewer::default()), request(Method::GET, "/samples")).await;
+    let (_, _, html) = answer(
+        samples(&stage, Viewer::default()),
+        request(Method::GET, "/samples"),
+    )
+    .await;
     for (name, _) in app::components::SAMPLES {
         assert!(html.contains(&format!("<h2>{name}</h2>")), "{name}");
     }

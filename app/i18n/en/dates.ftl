@@ -23,4 +23,5 @@ date-half-pm = p.m.
 date-today = Today
 date-yesterday = Yesterday
 date-time = { $hour }:{ $minute } { $half }
-date-as-of = This page was true at { $time }.
+# The time ends in "a.m." or "p.m.", whose last point ends the sentence too.
+date-as-of = This page was true at { $time }

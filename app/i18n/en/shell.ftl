@@ -6,6 +6,7 @@ shell-product = { -product }
 shell-title = { $page } – { -product }
 shell-skip = Skip to main content
 shell-navigation = Main
+shell-demo-label = Demo
 shell-demo = Demo: the people and records here are made up.
 shell-demo-advice = Do not enter real information.
 shell-acting-for = You are acting for { $name }.
@@ -22,7 +23,6 @@ navigation-records = My records
 navigation-sharing = Sharing
 navigation-access-history = Who looked
 navigation-exports = Downloads
-navigation-account = Account
 navigation-patients = Patients
 navigation-office = Office
 

@@ -54,6 +54,7 @@ field-other = More
 
 value-yes = Yes
 value-no = No
+value-and = { $first }; { $second }
 value-period = { $start } to { $end }
 value-since = Since { $start }
 value-until = Until { $end }

@@ -29,7 +29,10 @@ fn sheet(people: Vec<DemoPerson>) -> AnyView {
         .map(|person| {
             let rows = vec![
                 Row::new(t!("demo-sign-in"), view! { <code>{person.sign_in}</code> }),
-                Row::new(t!("demo-password"), view! { <code>{person.password}</code> }),
+                Row::new(
+                    t!("demo-password"),
+                    view! { <code>{person.password}</code> },
+                ),
             ];
             view! {
                 <h3>{person.name}</h3>

@@ -5,7 +5,7 @@ use super::{
     icon::Icon,
 };
 use crate::{
-    i18n::{kind_name, label_icon, label_name, list},
+    i18n::{kind_name, label_icon, label_name, row},
     t,
 };
 use domain::{item::ItemKind, label::Label};
@@ -31,7 +31,7 @@ pub fn MaskedItem(
     let kind = kind_name(kind);
     let date = date.unwrap_or_else(|| t!("date-none"));
     let icon = labels.first().copied().map_or("private", label_icon);
-    let labels = list(&labels.into_iter().map(label_name).collect::<Vec<_>>());
+    let labels = row(&labels.into_iter().map(label_name).collect::<Vec<_>>());
     view! {
         <article class="item masked">
             <p class="item-kind">{kind.clone()}</p>

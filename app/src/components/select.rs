@@ -1,6 +1,9 @@
 //! A choice of one among many that would be too many for radio buttons.
 
-use super::{choices::Choice, field::{HintAndError, described_by}};
+use super::{
+    choices::Choice,
+    field::{HintAndError, described_by},
+};
 use crate::i18n::Text;
 use leptos::prelude::*;
 

@@ -19,7 +19,7 @@ mod names;
 mod text;
 
 pub use language::{Language, current};
-pub use names::{kind_name, label_icon, label_name, list, purpose_name};
+pub use names::{kind_name, label_icon, label_name, list, purpose_name, row};
 pub use text::{Argument, Text};
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));

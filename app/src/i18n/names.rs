@@ -103,6 +103,15 @@ pub fn purpose_name(purpose: Purpose) -> String {
     }
 }
 
+/// Words one after the other, for names that would make no sentence: "A, B, C".
+pub fn row(words: &[String]) -> String {
+    let mut words = words.iter().cloned();
+    let first = words.next().unwrap_or_default();
+    words.fold(first, |sofar, next| {
+        t!("list-more", first = sofar, second = next)
+    })
+}
+
 /// Words as a list: "A", "A and B", "A, B, and C".
 pub fn list(words: &[String]) -> String {
     match words {
@@ -110,12 +119,7 @@ pub fn list(words: &[String]) -> String {
         [one] => one.clone(),
         [first, second] => t!("list-two", first = first, second = second),
         [start @ .., last] => {
-            let mut start = start.iter().cloned();
-            let first = start.next().unwrap_or_default();
-            let joined = start.fold(first, |sofar, next| {
-                t!("list-more", first = sofar, second = next)
-            });
-            t!("list-last", first = joined, second = last)
+            t!("list-last", first = row(start), second = last)
         }
     }
 }

@@ -1,12 +1,7 @@
 //! `/access-history`: every look, download and denied try, from the ledger (LAW F2, C2).
 
 use crate::{
-    components::{
-        empty::Empty,
-        page_title::PageTitle,
-        table::Table,
-        time::Moment,
-    },
+    components::{empty::Empty, page_title::PageTitle, table::Table, time::Moment},
     t, text,
     visit::{self, Visit},
     words::history as words,

@@ -38,8 +38,8 @@ fn Shown(opened: Opened, name: String) -> impl IntoView {
         <h1>{t!("home-heading", name = name)}</h1>
         <NeedsMe ending=opened.ending/>
         <h2>{t!("home-sharing-heading")}</h2>
-        <WhoCanSee access=opened.sharing.iter().map(access).collect()/>
-        <Treating opened=opened.treating/>
+        <Shared sharing=opened.sharing someone=!opened.treating.is_empty()/>
+        <Treating treating=opened.treating/>
         <div class="actions">
             <LinkButton href="/sharing/new">{t!("home-share")}</LinkButton>
             <a href="/sharing">{t!("home-sharing")}</a>
@@ -54,6 +54,17 @@ fn Shown(opened: Opened, name: String) -> impl IntoView {
             <li><a href="/privacy-notice">{t!("home-notice")}</a></li>
         </ul>
         <AsOf at=as_of/>
+    }
+}
+
+/// A sentence for each consent in force. Without one, that nobody sees anything is said only
+/// where no one sees anything by care either.
+#[component]
+fn Shared(sharing: Vec<Sharing>, someone: bool) -> impl IntoView {
+    if sharing.is_empty() && someone {
+        view! { <p>{t!("home-nothing-shared")}</p> }.into_any()
+    } else {
+        view! { <WhoCanSee access=sharing.iter().map(access).collect()/> }.into_any()
     }
 }
 
@@ -99,8 +110,8 @@ fn NeedsMe(ending: Vec<Sharing>) -> impl IntoView {
 }
 
 #[component]
-fn Treating(opened: Vec<home::Treating>) -> impl IntoView {
-    let names: Vec<String> = opened
+fn Treating(treating: Vec<home::Treating>) -> impl IntoView {
+    let names: Vec<String> = treating
         .iter()
         .map(|treating| consent::name_with_place(&treating.name))
         .collect();
@@ -112,6 +123,7 @@ fn Treating(opened: Vec<home::Treating>) -> impl IntoView {
         view! {
             <p>{t!("home-treating")}</p>
             <ul>{names}</ul>
+            <p class="hint">{t!("home-treating-program")}</p>
         }
     })
 }

@@ -12,11 +12,7 @@ use crate::{
     forms::{self, Errors, Fields, FormState},
     t, text, visit,
 };
-use axum::{
-    extract,
-    http::request::Parts,
-    response::Response,
-};
+use axum::{extract, http::request::Parts, response::Response};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -125,9 +121,7 @@ pub fn Verify() -> impl IntoView {
         let state = use_context::<State>();
         let session = use_context::<Parts>().and_then(|parts| visit::session(&parts));
         let pending = match (&state, &session) {
-            (Some(state), Some(session)) => {
-                sign_in::is_pending(state.portal(), session).await?
-            }
+            (Some(state), Some(session)) => sign_in::is_pending(state.portal(), session).await?,
             _ => false,
         };
         if !pending {
@@ -169,7 +163,15 @@ pub async fn submit_code(
         Ok(Outcome::Refused) => {
             let mut errors = Errors::default();
             errors.add("code", text!("verify-refused"));
-            forms::again(&state, parts, FormState { values: Nothing, errors }).await
+            forms::again(
+                &state,
+                parts,
+                FormState {
+                    values: Nothing,
+                    errors,
+                },
+            )
+            .await
         }
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }

@@ -121,7 +121,15 @@ pub async fn submit(
         Ok(None) => {
             let mut errors = Errors::default();
             errors.add("code", text!("verify-refused"));
-            forms::again(&state, parts, FormState { values: Nothing, errors }).await
+            forms::again(
+                &state,
+                parts,
+                FormState {
+                    values: Nothing,
+                    errors,
+                },
+            )
+            .await
         }
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }

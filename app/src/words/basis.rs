@@ -2,13 +2,17 @@
 
 use crate::{i18n::label_name, t};
 use domain::{
-    label::Label,
+    label::{Label, LabelSet},
     labeling::{Basis, BasisKind},
 };
 
 /// The sentences for an item's labels, each once, in the order of its parts.
-pub fn sentences(basis: &[Vec<Basis>]) -> Vec<String> {
+pub fn sentences(basis: &[Vec<Basis>], labels: LabelSet) -> Vec<String> {
     let mut sentences = Vec::new();
+    // What nothing vouches for has no basis: that is why it is labelled.
+    if labels.has(Label::Unclassified) {
+        sentences.push(t!("why-unclassified"));
+    }
     for reason in basis.iter().flatten() {
         let sentence = sentence(reason);
         if reason.label != Label::General && !sentences.contains(&sentence) {

@@ -56,9 +56,7 @@ pub fn labels(labels: LabelSet) -> Vec<String> {
     labels
         .iter()
         .filter(|label| {
-            let whole = label
-                .parent()
-                .is_some_and(|parent| labels.has(parent));
+            let whole = label.parent().is_some_and(|parent| labels.has(parent));
             !whole
         })
         .map(label_name)

@@ -2,7 +2,7 @@
 
 use crate::{
     dates,
-    i18n::{Language, kind_name, label_name, list},
+    i18n::{Language, kind_name, label_name, row},
     t,
     words::summary,
 };
@@ -40,7 +40,7 @@ impl Words for DocumentWords {
 
     fn labels(&self, labels: LabelSet) -> Option<String> {
         let words: Vec<String> = labels.required().iter().map(label_name).collect();
-        (!labels.is_ordinary()).then(|| t!("document-labels", labels = list(&words)))
+        (!labels.is_ordinary()).then(|| t!("document-labels", labels = row(&words)))
     }
 
     fn fact(&self, fact: &Fact) -> (String, String) {

@@ -94,15 +94,17 @@ fn frequency(times: &str, period: &str, unit: &str) -> String {
         _ => t!("frequency-times", times = times),
     };
     let one = period == "1";
-    let unit = found(&format!(
-        "unit-{unit}-{}",
-        if one { "one" } else { "many" }
-    ))
-    .unwrap_or_else(|| unit.to_owned());
+    let unit = found(&format!("unit-{unit}-{}", if one { "one" } else { "many" }))
+        .unwrap_or_else(|| unit.to_owned());
     if one {
         t!("frequency-each", times = times, unit = unit)
     } else {
-        t!("frequency-every", times = times, period = period, unit = unit)
+        t!(
+            "frequency-every",
+            times = times,
+            period = period,
+            unit = unit
+        )
     }
 }
 
@@ -147,7 +149,7 @@ fn rows_of(facts: &[Fact], zone: Tz, wanted: impl Fn(&Field) -> bool) -> Vec<Row
         let (name, value) = fact(one, zone);
         match rows.last_mut() {
             Some((before, values)) if *before == name => {
-                *values = t!("list-more", first = values.as_str(), second = value);
+                *values = t!("value-and", first = values.as_str(), second = value);
             }
             _ => rows.push((name, value)),
         }
@@ -159,7 +161,7 @@ fn rows_of(facts: &[Fact], zone: Tz, wanted: impl Fn(&Field) -> bool) -> Vec<Row
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Value, code, field, frequency, found, value};
+    use super::{Field, Value, code, field, found, frequency, value};
     use crate::dates::DEFAULT_ZONE;
 
     #[test]

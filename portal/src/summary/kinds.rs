@@ -133,7 +133,7 @@ const REPORT: &[Rule] = &[
 
 const DOCUMENT: &[Rule] = &[
     ("status", Field::Status, As::Code),
-    ("docStatus", Field::Verification, As::Code),
+    ("docStatus", Field::Status, As::Code),
     ("date", Field::Date, As::Moment),
     ("context.period", Field::Date, As::Period),
     ("category", Field::Category, As::Concept),

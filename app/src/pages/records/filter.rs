@@ -14,13 +14,12 @@ use crate::{
     t, text,
     visit::{self, Visit},
 };
-use axum::{
-    extract,
-    http::Uri,
-    response::Response,
-};
+use axum::{extract, http::Uri, response::Response};
 use chrono::NaiveDate;
-use domain::{item::ItemKind, label::{Label, LabelSet}};
+use domain::{
+    item::ItemKind,
+    label::{Label, LabelSet},
+};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -233,7 +232,11 @@ mod tests {
     fn a_filter_is_checked() {
         let filter = typed("result", "hiv", "2024-01-01", "2024-12-31").filter();
         assert!(filter.is_ok_and(|filter| !filter.is_empty()));
-        assert!(typed("", "", "", "").filter().is_ok_and(|filter| filter.is_empty()));
+        assert!(
+            typed("", "", "", "")
+                .filter()
+                .is_ok_and(|filter| filter.is_empty())
+        );
         for (wrong, field) in [
             (typed("claim", "", "", ""), "kind"),
             (typed("", "nothing", "", ""), "segment"),
@@ -241,7 +244,12 @@ mod tests {
             (typed("", "", "", "2024-02-31"), "until"),
             (typed("", "", "2024-02-02", "2024-02-01"), "until"),
         ] {
-            assert!(wrong.filter().is_err_and(|errors| errors.of(field).is_some()), "{field}");
+            assert!(
+                wrong
+                    .filter()
+                    .is_err_and(|errors| errors.of(field).is_some()),
+                "{field}"
+            );
         }
     }
 }

@@ -24,7 +24,8 @@ use leptos_router::hooks::use_params_map;
 use portal::{
     Portal, Refusal, Shown, directory,
     records::{self, Record as Opened},
-    session, summary,
+    session,
+    summary::{self, Field},
 };
 
 /// One item.
@@ -51,14 +52,16 @@ pub fn Record() -> impl IntoView {
     })
 }
 
-/// The organizations and people an item came from, by name, as far as they are known.
+/// The organizations an item came from, else the people, by name, as far as they are known.
 async fn came_from(portal: &Portal, facts: &ItemFacts) -> Result<Vec<String>, Refusal> {
     let mut names = Vec::new();
     for source in &facts.sources {
         names.extend(directory::organization(portal, *source).await?);
     }
-    for author in &facts.authors {
-        names.extend(directory::person(portal, *author).await?);
+    if names.is_empty() {
+        for author in &facts.authors {
+            names.extend(directory::person(portal, *author).await?);
+        }
     }
     let mut names: Vec<String> = names.into_iter().map(|name| name.name).collect();
     names.dedup();
@@ -111,9 +114,13 @@ fn Whole(
     came_from: Vec<String>,
 ) -> impl IntoView {
     let kind = kind_name(facts.kind);
-    let labels = sensitive(facts.labels());
+    let all = facts.labels();
+    let labels = sensitive(all);
     let title = resource.title.clone().unwrap_or_else(|| kind.clone());
-    let mut rows = vec![Row::new(t!("record-kind"), kind.clone()), Row::new(t!("record-date"), date(facts.when))];
+    let mut rows = vec![Row::new(t!("record-kind"), kind.clone())];
+    if !resource.facts.iter().any(|fact| fact.field == Field::Date) {
+        rows.push(Row::new(t!("record-date"), date(facts.when)));
+    }
     rows.extend(words::summary::rows(&resource, zone()));
     if !came_from.is_empty() {
         rows.push(Row::new(t!("record-from"), list(&came_from)));
@@ -146,7 +153,7 @@ fn Whole(
         <SummaryList rows/>
         {texts}
         {part_hidden}
-        <Why basis/>
+        <Why basis labels=all/>
     }
 }
 
@@ -166,8 +173,8 @@ fn Prose(heading: String, body: String) -> impl IntoView {
 
 /// Why it is labelled, one sentence a reason.
 #[component]
-fn Why(basis: Vec<Vec<Basis>>) -> impl IntoView {
-    let sentences = words::basis::sentences(&basis);
+fn Why(basis: Vec<Vec<Basis>>, labels: LabelSet) -> impl IntoView {
+    let sentences = words::basis::sentences(&basis, labels);
     (!sentences.is_empty()).then(|| {
         let sentences = sentences
             .into_iter()

@@ -151,7 +151,11 @@ fn open(facts: &ItemFacts, summary: Summary, hidden: LabelSet) -> AnyView {
         return view! { <ItemCard kind date title labels rows href/> }.into_any();
     }
     let id = facts.id;
-    let of = t!("records-item-of", kind = kind_name(kind), date = date.as_str());
+    let of = t!(
+        "records-item-of",
+        kind = kind_name(kind),
+        date = date.as_str()
+    );
     view! {
         <ItemCard kind date title labels rows href>
             <PartHidden id hidden of/>

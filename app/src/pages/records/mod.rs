@@ -13,5 +13,9 @@ use domain::label::{Label, LabelSet};
 
 /// The labels that are worth a word on the screen: not everyday health, not identity details.
 pub(super) fn sensitive(labels: LabelSet) -> Vec<Label> {
-    labels.minus(LabelSet::IDENTITY).without(Label::General).iter().collect()
+    labels
+        .minus(LabelSet::IDENTITY)
+        .without(Label::General)
+        .iter()
+        .collect()
 }

@@ -4,7 +4,7 @@
 use crate::{
     components::button::{Loudness, PostButton},
     destination::Destination,
-    i18n::{label_name, list},
+    i18n::{label_name, row},
     t,
     visit::{self, Visit},
 };
@@ -54,7 +54,7 @@ pub(super) fn fields(id: ItemId) -> Vec<(&'static str, String)> {
 #[component]
 pub(super) fn PartHidden(id: ItemId, hidden: LabelSet, of: String) -> impl IntoView {
     let labels = super::sensitive(hidden).into_iter().map(label_name);
-    let labels = list(&labels.collect::<Vec<_>>());
+    let labels = row(&labels.collect::<Vec<_>>());
     view! {
         <p class="part-hidden">{t!("records-part-hidden", labels = labels)}</p>
         <PostButton
