@@ -125,10 +125,7 @@ impl Store {
     ) -> Result<VerifyReport, Error> {
         let mut report = VerifyReport::default();
         let total = ledger_entries::Entity::find().count(self.read()).await?;
-        let heads = ledger_heads::Entity::find()
-            .order_by_asc(ledger_heads::Column::Chain)
-            .all(self.read())
-            .await?;
+        // Chains before heads: one that begins meanwhile must not look headless.
         let mut chains: BTreeSet<Uuid> = ledger_entries::Entity::find()
             .select_only()
             .column(ledger_entries::Column::Chain)
@@ -138,6 +135,10 @@ impl Store {
             .await?
             .into_iter()
             .collect();
+        let heads = ledger_heads::Entity::find()
+            .order_by_asc(ledger_heads::Column::Chain)
+            .all(self.read())
+            .await?;
         for head in heads {
             chains.remove(&head.chain);
             let key = match depth {
