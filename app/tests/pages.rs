@@ -144,7 +144,7 @@ async fn one_page_for_all_that_cannot_be_shown() {
     let mut bodies = Vec::new();
     for (method, path) in [
         (Method::GET, "/nothing"),
-        (Method::GET, "/records/0b6c7a52"),
+        (Method::GET, "/records/0b6c7a52/more"),
         (Method::GET, "//evil.example/%ff%00"),
         (Method::GET, "/help/"),
         (Method::GET, "/api/nothing"),

@@ -50,6 +50,7 @@ field-document = Text
 field-conclusion = Conclusion
 field-description = Description
 field-narrative = In the author's words
+field-code = Code
 field-other = More
 
 value-yes = Yes

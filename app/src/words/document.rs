@@ -7,7 +7,11 @@ use crate::{
     words::summary,
 };
 use chrono_tz::Tz;
-use domain::{clock::Instant, item::ItemKind, label::LabelSet};
+use domain::{
+    clock::Instant,
+    item::ItemKind,
+    label::{Label, LabelSet},
+};
 use portal::{
     export::Words,
     summary::{Fact, Text},
@@ -39,8 +43,9 @@ impl Words for DocumentWords {
     }
 
     fn labels(&self, labels: LabelSet) -> Option<String> {
-        let words: Vec<String> = labels.required().iter().map(label_name).collect();
-        (!labels.is_ordinary()).then(|| t!("document-labels", labels = row(&words)))
+        let protected = labels.minus(LabelSet::IDENTITY).without(Label::General);
+        let words: Vec<String> = protected.iter().map(label_name).collect();
+        (!words.is_empty()).then(|| t!("document-labels", labels = row(&words)))
     }
 
     fn fact(&self, fact: &Fact) -> (String, String) {
