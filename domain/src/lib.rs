@@ -29,3 +29,5 @@ pub mod purpose;
 pub mod redact;
 pub mod redisclosure;
 pub mod state;
+mod stored;
+pub mod what_if;

@@ -103,6 +103,7 @@ pub struct Span {
     /// First instant inside.
     pub from: Instant,
     /// First instant no longer inside; `None`: open.
+    #[serde(deserialize_with = "crate::stored::present")]
     pub until: Option<Instant>,
 }
 

@@ -49,6 +49,7 @@ pub struct Countersignature {
 
 /// A signed, immutable, versioned consent (POLICY §3).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Consent {
     format: u16,
     /// Its id.

@@ -90,6 +90,7 @@ impl fmt::Debug for Recipient {
 
 /// What is opened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scope {
     /// Labels included; a parent includes its children. `General` stands for ordinary parts, `Part2` for "Part 2: yes".
     #[serde(with = "super::label_names")]
@@ -100,14 +101,17 @@ pub struct Scope {
     /// Kinds of item.
     pub kinds: KindSet,
     /// First day of service inside, if limited.
+    #[serde(deserialize_with = "crate::stored::present")]
     pub service_from: Option<NaiveDate>,
     /// Last day of service inside, if limited.
+    #[serde(deserialize_with = "crate::stored::present")]
     pub service_until: Option<NaiveDate>,
     /// Single items included whatever their segment.
     pub items_included: Vec<ItemId>,
     /// Single items excluded.
     pub items_excluded: Vec<ItemId>,
     /// Only what was in the record at this instant; `None`: what comes later too.
+    #[serde(deserialize_with = "crate::stored::present")]
     pub existing_at: Option<Instant>,
 }
 
@@ -162,6 +166,7 @@ pub enum Expiry {
 
 /// A consent before it is signed: every field may still be missing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The kind.
     pub kind: ConsentKind,

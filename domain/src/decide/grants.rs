@@ -41,11 +41,18 @@ impl<'a> Grant<'a> {
                     && terms.to.iter().any(|to| reach.receives(viewer, to))
                     && standing.standing(now) == Standing::Active
             })
-            .map(|standing| Self {
-                consent: standing.consent.id,
-                kind: standing.consent.terms.kind,
-                coverage: standing.consent.coverage(),
-                ceiling: signers::ceiling(&standing.consent, state),
+            .map(|standing| {
+                let consent = &standing.consent;
+                let mut ceiling = signers::ceiling(consent, state);
+                if consent.terms.what.exclude.has(Label::MinorConsented) {
+                    ceiling.alone = LabelSet::EMPTY;
+                }
+                Self {
+                    consent: consent.id,
+                    kind: consent.terms.kind,
+                    coverage: consent.coverage(),
+                    ceiling,
+                }
             })
             .filter(|grant| !grant.ceiling.is_nothing())
             .collect();
