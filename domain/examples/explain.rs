@@ -48,14 +48,14 @@ fn main() -> ExitCode {
 fn examined(file: &str) -> Result<Vec<Examined>, String> {
     let source = std::fs::File::open(file).map_err(|error| error.to_string())?;
     let mut examiner = Examiner::default();
-    let mut examined = Vec::new();
+    let mut all = Vec::new();
     reader::read(source, |entry| {
-        examined.push(examiner.examine(&entry.resource, entry.full_url.as_deref())?);
+        all.push(examiner.examine(&entry.resource, entry.full_url.as_deref())?);
         Ok::<(), Fault>(())
     })
     .map_err(|error| match error {
         ReadError::Fault(fault) => fault.to_string(),
         ReadError::Taker(fault) => fault.to_string(),
     })?;
-    Ok(examined)
+    Ok(all)
 }

@@ -227,33 +227,41 @@ fn renumber(claim: &mut Map<String, Value>) {
             replace(value, names, &new);
         }
     }
+    claim.retain(|_, value| !is_empty(value));
 }
 
-/// Replaces numbers under these names; those that name nothing any more go.
+/// Replaces numbers under these names; those that name nothing any more go, and what is empty without them.
 fn replace(value: &mut Value, names: &[&str], new: &dyn Fn(&Value) -> Option<Value>) {
     match value {
-        Value::Array(list) => list.iter_mut().for_each(|item| replace(item, names, new)),
+        Value::Array(list) => {
+            for item in list.iter_mut() {
+                replace(item, names, new);
+            }
+            list.retain(|item| !is_empty(item));
+        }
         Value::Object(map) => {
             for name in names {
                 match map.get_mut(*name) {
                     Some(Value::Array(numbers)) => {
                         *numbers = numbers.iter().filter_map(new).collect();
-                        if numbers.is_empty() {
-                            map.remove(*name);
-                        }
                     }
-                    Some(number) => match new(number) {
-                        Some(new) => *number = new,
-                        None => {
-                            map.remove(*name);
-                        }
-                    },
+                    Some(number) => *number = new(number).unwrap_or(Value::Array(Vec::new())),
                     None => {}
                 }
             }
-            map.values_mut()
-                .for_each(|value| replace(value, names, new));
+            for value in map.values_mut() {
+                replace(value, names, new);
+            }
+            map.retain(|_, value| !is_empty(value));
         }
         _ => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
     }
 }

@@ -198,14 +198,11 @@ impl<R: Read, E, T: FnMut(Entry) -> Result<(), E>> File<R, T> {
                 }
             }
             first = false;
-            let key = match self.input.value(at)? {
-                Value::String(key) => key,
-                _ => {
-                    return Err(self
-                        .input
-                        .fault_here(at, "an element's name is missing")
-                        .into());
-                }
+            let Value::String(key) = self.input.value(at)? else {
+                return Err(self
+                    .input
+                    .fault_here(at, "an element's name is missing")
+                    .into());
             };
             if self.input.skip_blank()? != Some(b':') {
                 return Err(self.input.fault_here(at, "a colon is missing").into());

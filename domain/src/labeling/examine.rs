@@ -2,19 +2,19 @@
 
 use core::fmt;
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::basis::{Basis, BasisKind, Review};
-use super::evidence::{Evidence, Item, Reader, Walk};
-use super::notes::NoteType;
+use super::evidence::{Evidence, Item};
+use super::examined::{Conditional, Examined, ExaminedPart, Link, Reference, element_of};
+use super::links::links;
 use super::origin::OrganizationRef;
 use super::parts::{self, Part};
+use super::reading::Reader;
 use super::roles::{self, Role};
 use super::rules::{Near, Rules};
+use super::walk::Walk;
 use super::{attachment, identity, shape};
-use crate::clock::Instant;
 use crate::fhir::dates;
 use crate::fhir::reference::{self, Target};
 use crate::fhir::security::{self, Incoming};
@@ -49,112 +49,6 @@ impl fmt::Display for Fault {
             write!(f, "{} {}", self.path, self.reason)
         }
     }
-}
-
-/// What one resource shows by itself. Holds no content; the codes and words that gave labels, paths and references are
-/// in it, so it is to be kept sealed like the content.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Examined {
-    /// The FHIR resource type.
-    pub resource_type: String,
-    /// The resource's id.
-    pub id: Option<String>,
-    /// The `fullUrl` it came with.
-    pub full_url: Option<String>,
-    /// The kind of item it becomes.
-    pub kind: ItemKind,
-    /// Whose record it belongs to.
-    pub patient: Option<Target>,
-    /// Its parts, in the order of [`parts::split`].
-    pub parts: Vec<ExaminedPart>,
-    /// Which parts identify it.
-    pub identifying: Vec<u16>,
-    /// First and last day of the service.
-    pub service: Option<(NaiveDate, NaiveDate)>,
-    /// The instant to sort by.
-    pub when: Option<Instant>,
-    /// Its business identifiers, `system|value`.
-    pub identifiers: Vec<String>,
-    /// Its name, for an organization.
-    pub(super) name: Option<String>,
-    pub(super) references: Vec<Reference>,
-    pub(super) links: Vec<Link>,
-    pub(super) conditional: Vec<Conditional>,
-    pub(super) narrative: Vec<Basis>,
-    pub(super) note_type: Option<NoteType>,
-    /// Organizations inside it, by their local id, as sources may be.
-    pub(super) contained: Vec<(String, OrganizationRef)>,
-    /// Whether it came restricted without a reason we know.
-    pub(super) restricted: bool,
-}
-
-impl Examined {
-    /// `Type/id`; with the `fullUrl` or a blank in place of a missing id.
-    pub fn identity(&self) -> String {
-        match (&self.id, &self.full_url) {
-            (Some(id), _) => format!("{}/{id}", self.resource_type),
-            (None, Some(url)) => format!("{}/{url}", self.resource_type),
-            (None, None) => format!("{}/", self.resource_type),
-        }
-    }
-}
-
-impl fmt::Debug for Examined {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Examined([redacted])")
-    }
-}
-
-/// One part by itself.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExaminedPart {
-    /// Its path.
-    pub path: String,
-    /// The labels that its own evidence gives.
-    pub labels: LabelSet,
-    /// Those of them that rest on codes and incoming labels.
-    pub(super) coded: LabelSet,
-    /// What they rest on.
-    pub basis: Vec<Basis>,
-    /// Why a person has to look at it, if so.
-    pub review: Option<Review>,
-    /// Whether it holds a person's words: then it carries the item's coded labels too.
-    pub(super) free_text: bool,
-}
-
-impl fmt::Debug for ExaminedPart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ExaminedPart([redacted])")
-    }
-}
-
-/// A reference to another resource.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Reference {
-    pub part: u32,
-    pub role: Role,
-    /// Whether it names who made or keeps the item.
-    pub source: bool,
-    pub target: Option<Target>,
-    /// What the reference calls an organization, when nothing else is known of it.
-    pub display: Option<String>,
-}
-
-/// Labels that one part gives to another of the same item, or to all of them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Link {
-    pub from: u32,
-    pub to: Option<u32>,
-}
-
-/// A label that a code gives only beside others.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Conditional {
-    pub part: u32,
-    pub basis: Basis,
-    /// Whether any diagnosis of the person will do; else only a reason of the item.
-    pub anywhere: bool,
-    pub any_of: LabelSet,
 }
 
 /// Examines one resource; see [`Examiner`] for many.
@@ -218,10 +112,10 @@ impl Examiner {
         let mut evidence: Vec<Option<Evidence>> = split.iter().map(|_| None).collect();
         for first in [true, false] {
             for (index, part) in split.iter().enumerate() {
-                if is_in(&identifying, index) == first {
-                    if let Some(slot) = evidence.get_mut(index) {
-                        *slot = Some(self.part(&item, map, part));
-                    }
+                if is_in(&identifying, index) == first
+                    && let Some(slot) = evidence.get_mut(index)
+                {
+                    *slot = Some(self.part(&item, map, part));
                 }
             }
             if first {
@@ -279,7 +173,7 @@ impl Examiner {
                 walk.data(text_of(map, "contentType").unwrap_or_default(), data);
             }
             ("extension" | "modifierExtension", Some(Value::Object(extension))) => {
-                walk.extension(extension)
+                walk.extension(extension);
             }
             _ => walk.part(part.value, part.beside),
         }
@@ -431,11 +325,6 @@ impl Examined {
     }
 }
 
-/// The element at the top that a path starts with.
-pub(super) fn element_of(path: &str) -> &str {
-    path.split(['[', '.']).next().unwrap_or(path)
-}
-
 fn text_of<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     map.get(key).and_then(Value::as_str)
 }
@@ -495,51 +384,4 @@ fn contained(map: &Map<String, Value>) -> Vec<(String, OrganizationRef)> {
             (id, organization)
         })
         .collect()
-}
-
-/// The ways in which one part of the resource speaks of another.
-fn links(resource_type: &str, split: &[Part<'_>]) -> Vec<Link> {
-    let mut links = Vec::new();
-    let index = |index: usize| u32::try_from(index).ok();
-    for (to, part) in split.iter().enumerate() {
-        // What stands under a question or a section is about what that is about.
-        if let (Some(from), Some(to)) = (part.parent.and_then(index), index(to)) {
-            links.push(Link { from, to: Some(to) });
-        }
-        if !roles::is_claim(resource_type) {
-            continue;
-        }
-        if let ("item" | "addItem", Some(value)) = (part.element, part.value) {
-            for (sequence, element) in [
-                ("diagnosisSequence", "diagnosis"),
-                ("procedureSequence", "procedure"),
-                ("informationSequence", "supportingInfo"),
-            ] {
-                let wanted = value.get(sequence).and_then(Value::as_array);
-                for number in wanted.into_iter().flatten() {
-                    let from = split.iter().position(|other| {
-                        other.element == element
-                            && other.value.and_then(|value| value.get("sequence")) == Some(number)
-                    });
-                    if let (Some(from), Some(to)) = (from.and_then(index), index(to)) {
-                        links.push(Link { from, to: Some(to) });
-                    }
-                }
-            }
-        }
-        // Sums tell of what they sum up.
-        if matches!(
-            part.element,
-            "total" | "payment" | "adjudication" | "benefitBalance"
-        ) {
-            for (from, other) in split.iter().enumerate() {
-                if matches!(other.element, "item" | "addItem") {
-                    if let (Some(from), Some(to)) = (index(from), index(to)) {
-                        links.push(Link { from, to: Some(to) });
-                    }
-                }
-            }
-        }
-    }
-    links
 }

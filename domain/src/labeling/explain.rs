@@ -1,6 +1,6 @@
 //! The answer to "why is this labelled?", as CLI.md writes it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::basis::Basis;
 use super::propagate::Labelled;
@@ -11,15 +11,16 @@ use crate::label::{Label, LabelSet};
 pub fn explain(labelled: &Labelled) -> impl Iterator<Item = Value> + '_ {
     let resource = labelled.identity();
     labelled.parts.iter().map(move |part| {
-        let mut line = axes(part.labels);
-        line["resource"] = json!(resource);
-        line["part"] = json!(part.path);
-        line["review"] = json!(part.labels.has(Label::Unclassified));
-        line["basis"] = part.basis.iter().map(basis).collect();
+        let mut line = Map::new();
+        line.insert("resource".to_owned(), json!(resource));
+        line.insert("part".to_owned(), json!(part.path));
+        put_axes(&mut line, part.labels);
+        let grounds = part.basis.iter().map(basis).collect();
+        line.insert("basis".to_owned(), Value::Array(grounds));
         if let Some(review) = part.review {
-            line["review_reason"] = json!(review.name());
+            line.insert("review_reason".to_owned(), json!(review.name()));
         }
-        line
+        Value::Object(line)
     })
 }
 
@@ -41,35 +42,34 @@ pub fn explain_code(rules: &Rules, system: &str, code: &str) -> Value {
             }
         }
     }
-    let mut line = axes(labels);
-    line["system"] = json!(system);
-    line["code"] = json!(code);
-    line["review"] = json!(labels.has(Label::Unclassified));
-    line["basis"] = Value::Array(grounds);
-    line
+    let mut line = Map::new();
+    line.insert("system".to_owned(), json!(system));
+    line.insert("code".to_owned(), json!(code));
+    put_axes(&mut line, labels);
+    line.insert("basis".to_owned(), Value::Array(grounds));
+    Value::Object(line)
 }
 
-/// The four axes of a label set.
-fn axes(labels: LabelSet) -> Value {
+/// Adds the four axes of a label set, and whether a person has to look at it.
+fn put_axes(line: &mut Map<String, Value>, labels: LabelSet) {
     let segments: Vec<&str> = labels
         .segments()
         .without(Label::General)
         .iter()
         .map(Label::name)
         .collect();
-    let separated = if labels.has(Label::PsychotherapyNote) {
-        Some(Label::PsychotherapyNote.name())
-    } else if labels.has(Label::SudCounselingNote) {
-        Some(Label::SudCounselingNote.name())
-    } else {
-        None
-    };
-    json!({
-        "confidentiality": labels.confidentiality().code(),
-        "segments": segments,
-        "part2": labels.has(Label::Part2),
-        "separated": separated,
-    })
+    let separated = [Label::PsychotherapyNote, Label::SudCounselingNote]
+        .into_iter()
+        .find(|note| labels.has(*note))
+        .map(Label::name);
+    line.insert(
+        "confidentiality".to_owned(),
+        json!(labels.confidentiality().code()),
+    );
+    line.insert("segments".to_owned(), json!(segments));
+    line.insert("part2".to_owned(), json!(labels.has(Label::Part2)));
+    line.insert("separated".to_owned(), json!(separated));
+    line.insert("review".to_owned(), json!(labels.has(Label::Unclassified)));
 }
 
 fn basis(basis: &Basis) -> Value {

@@ -16,6 +16,8 @@
 
 mod graph;
 mod node;
+mod outcome;
+mod sources;
 
 use core::fmt;
 
@@ -23,7 +25,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::basis::{Basis, Review};
-use super::examine::Examined;
+use super::examined::Examined;
 use super::origin::Part2Programs;
 use crate::clock::Instant;
 use crate::item::ItemKind;

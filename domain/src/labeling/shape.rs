@@ -60,6 +60,10 @@ const TEXTS: [&str; 16] = [
     "div",
 ];
 
+/// Of those, names that some resource gives to a structure as well: `CarePlan.activity.reference`,
+/// `Claim.related.reference`, `Consent.provision.data`, `SubstanceSpecification.status`.
+const MAY_BE_OBJECTS: [&str; 3] = ["reference", "data", "status"];
+
 /// Resource types in which an element of this name has another form.
 fn is_exempt(resource_type: &str, key: &str) -> bool {
     match resource_type {
@@ -132,7 +136,7 @@ fn element(resource_type: &str, key: &str, value: &Value, path: &mut String) -> 
     match value {
         Value::Null => return Err(Fault::new(path, "must not be null")),
         Value::Object(map) => {
-            if TEXTS.contains(&key) && key != "status" {
+            if TEXTS.contains(&key) && !MAY_BE_OBJECTS.contains(&key) {
                 return Err(Fault::new(path, "must be a text"));
             }
             if LISTS.contains(&key) && !is_exempt(resource_type, key) {
@@ -141,16 +145,19 @@ fn element(resource_type: &str, key: &str, value: &Value, path: &mut String) -> 
             object(resource_type, map, path)?;
         }
         Value::Array(list) => {
-            if TEXTS.contains(&key)
+            if (TEXTS.contains(&key) && key != "data")
                 || (OBJECTS.contains(&key) && path == key && !is_exempt(resource_type, key))
             {
                 return Err(Fault::new(path, "must not be a list"));
             }
             // Lists of primitives may hold null where a neighbour under `_key` says more.
-            let objects = LISTS.contains(&key) && !is_exempt(resource_type, key);
+            let objects = list.iter().any(Value::is_object)
+                || (LISTS.contains(&key) && !is_exempt(resource_type, key));
             for (index, item) in list.iter().enumerate() {
                 let length = path.len();
-                path.push_str(&format!("[{index}]"));
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
                 match item {
                     Value::Object(map) => object(resource_type, map, path)?,
                     _ if objects => return Err(Fault::new(path, "must be an object")),

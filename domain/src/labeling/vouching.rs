@@ -48,8 +48,7 @@ pub(crate) fn words(resource_type: &str, element: &str, key: &str) -> Words {
         | "reactionDescription" => Words::Prose,
         "description" | "title" | "label" | "caption" | "clause" | "topic" | "purpose"
         | "disposition" | "explanation" => Words::Title,
-        "name" | "alias" if roles_name_is_form(resource_type) => Words::Form,
-        "name" => Words::Title,
+        "name" if !name_is_form(resource_type) => Words::Title,
         _ => Words::Form,
     }
 }
@@ -75,7 +74,7 @@ fn is_of_person(resource_type: &str, element: &str) -> bool {
     }
 }
 
-fn roles_name_is_form(resource_type: &str) -> bool {
+fn name_is_form(resource_type: &str) -> bool {
     matches!(
         resource_type,
         "Organization"

@@ -110,7 +110,10 @@ impl<R: Read> Input<R> {
 
     fn go_to(&mut self, end: usize) {
         let passed = self.buffer.get(self.at..end).unwrap_or_default();
-        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        let lines = passed
+            .split(|byte| *byte == b'\n')
+            .count()
+            .saturating_sub(1);
         if lines == 0 {
             self.column = self.column.saturating_add(passed.len());
         } else {
@@ -163,7 +166,9 @@ impl<R: Read> Input<R> {
         let position = if error.line() <= 1 {
             (
                 self.line,
-                self.column.saturating_add(error.column()).saturating_sub(1),
+                self.column
+                    .saturating_add(error.column().max(1))
+                    .saturating_sub(1),
             )
         } else {
             (

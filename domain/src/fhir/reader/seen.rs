@@ -64,7 +64,9 @@ fn content(value: &Value, hasher: &mut DefaultHasher) {
         Value::String(text) => (3_u8, text).hash(hasher),
         Value::Array(list) => {
             (4_u8, list.len()).hash(hasher);
-            list.iter().for_each(|item| content(item, hasher));
+            for item in list {
+                content(item, hasher);
+            }
         }
         Value::Object(map) => {
             (5_u8, map.len()).hash(hasher);

@@ -1,7 +1,7 @@
 //! One resource while labels are being settled.
 
 use super::super::basis::{Basis, BasisKind, Review};
-use super::super::examine::{Examined, Reference, element_of};
+use super::super::examined::{Examined, Reference, element_of};
 use super::super::roles;
 use crate::label::{Label, LabelSet};
 
@@ -14,6 +14,26 @@ pub(super) fn passing(labels: LabelSet) -> LabelSet {
         .without(Label::General)
 }
 
+/// The elements in which a visit names its reasons.
+const VISIT_REASONS: [&str; 3] = ["reasonCode", "reasonReference", "diagnosis"];
+
+/// The elements that are context for a code that tells nothing alone.
+const REASONS: [&str; 13] = [
+    "reasonCode",
+    "reasonReference",
+    "reason",
+    "encounter",
+    "context",
+    "diagnosis",
+    "addresses",
+    "indication",
+    "problem",
+    "supportingInformation",
+    "basedOn",
+    "authorizingPrescription",
+    "request",
+];
+
 /// Where a reference of an item leads, among what is known.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
@@ -24,6 +44,8 @@ pub(super) struct Edge {
 pub(super) struct Node {
     pub examined: Examined,
     pub edges: Vec<Edge>,
+    /// Where each of its references leads, in their order.
+    pub targets: Vec<Option<usize>>,
     /// Reports and panels that this is a result of.
     pub panels: Vec<usize>,
     /// Nodes that refer to this one.
@@ -41,6 +63,7 @@ impl Node {
             is_claim: roles::is_claim(&examined.resource_type),
             examined,
             edges: Vec::new(),
+            targets: Vec::new(),
             panels: Vec::new(),
             dependents: Vec::new(),
             person: None,
@@ -54,6 +77,11 @@ impl Node {
 
     pub fn reference(&self, edge: Edge) -> Option<&Reference> {
         self.examined.references.get(edge.reference)
+    }
+
+    /// Where the reference of that number leads, if it leads anywhere.
+    pub fn target(&self, reference: usize) -> Option<usize> {
+        self.targets.get(reference).copied().flatten()
     }
 
     /// The join of all parts.
@@ -196,14 +224,13 @@ impl Node {
         if self.examined.resource_type != "Encounter" {
             return false;
         }
-        const REASONS: [&str; 3] = ["reasonCode", "reasonReference", "diagnosis"];
         let mut changed = false;
         for index in 0..self.examined.parts.len() {
             let reason = self
                 .examined
                 .parts
                 .get(index)
-                .filter(|part| REASONS.contains(&element_of(&part.path)))
+                .filter(|part| VISIT_REASONS.contains(&element_of(&part.path)))
                 .map(|part| (passing(part.labels), part.path.clone()));
             if let Some((labels, path)) = reason {
                 changed |= self.add_to_all(labels, "encounter.reason", BasisKind::Reference, &path);
@@ -217,21 +244,6 @@ impl Node {
         if self.examined.conditional.is_empty() {
             return false;
         }
-        const REASONS: [&str; 13] = [
-            "reasonCode",
-            "reasonReference",
-            "reason",
-            "encounter",
-            "context",
-            "diagnosis",
-            "addresses",
-            "indication",
-            "problem",
-            "supportingInformation",
-            "basedOn",
-            "authorizingPrescription",
-            "request",
-        ];
         let reasons = self.of_elements(&REASONS);
         let mut changed = false;
         let conditional = core::mem::take(&mut self.examined.conditional);
