@@ -22,6 +22,7 @@ pub const NAMES: &[&str] = &[
     "success",
     "warning",
     "danger",
+    "people",
     "cell-open",
     "cell-partly",
     "cell-closed",

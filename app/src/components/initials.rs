@@ -12,9 +12,13 @@ pub fn Initials(
     view! { <span class="initials" aria-hidden="true">{initials(&name)}</span> }
 }
 
-/// The first letters of the first and the last word. Titles such as "Dr." don't count.
+/// The first letters of the first and the last word. Titles such as "Dr." and what comes after a comma, such as ", MD",
+/// don't count.
 fn initials(name: &str) -> String {
     let letters: Vec<char> = name
+        .split(',')
+        .next()
+        .unwrap_or_default()
         .split_whitespace()
         .filter(|word| !word.ends_with('.'))
         .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
@@ -49,6 +53,7 @@ mod tests {
     #[test]
     fn first_and_last_count() {
         assert_eq!(initials("Dr. Amara N. Okafor"), "AO");
+        assert_eq!(initials("Dr. Amara Okafor, MD"), "AO");
         assert_eq!(initials("Harbor"), "H");
         assert_eq!(initials("…"), "");
     }

@@ -98,14 +98,35 @@ fn GridRow(row: Row) -> impl IntoView {
     } = row;
     let all_closed = !part2 && cells.iter().all(|cell| *cell == Cell::Closed);
     let any_closed = cells.contains(&Cell::Closed);
-    let cells = COLUMNS
+    let is_open = |index: Option<usize>| {
+        index
+            .and_then(|index| cells.get(index))
+            .is_some_and(|cell| *cell != Cell::Closed)
+    };
+    let drawn = COLUMNS
         .into_iter()
-        .zip(cells)
-        .map(|(column, cell)| view! { <GridCell column cell/> })
+        .zip(&cells)
+        .enumerate()
+        .map(|(index, (column, cell))| {
+            let first = !is_open(index.checked_sub(1));
+            let last = !is_open(index.checked_add(1));
+            view! { <GridCell column cell=*cell first last/> }
+        })
         .collect_view();
     let law = if part2 { Cell::Open } else { Cell::Closed };
     let name = recipients(&to);
     let detail = recipient_detail(&to);
+    let face = if matches!(to.as_slice(), [RecipientName::Party(_)]) {
+        view! { <Initials name=name.clone()/> }.into_any()
+    } else {
+        // A class of people has no initials.
+        view! {
+            <span class="initials">
+                <Icon name="people"/>
+            </span>
+        }
+        .into_any()
+    };
     let rest = if all_closed {
         Some(t!("grid-all-closed"))
     } else {
@@ -115,15 +136,15 @@ fn GridRow(row: Row) -> impl IntoView {
         <tr role="row">
             <th class="grid-who" scope="row" role="rowheader">
                 <div class="grid-name">
-                    <Initials name=name.clone()/>
+                    {face}
                     <div>
                         <a class="grid-link" href=Destination::Consent(consent.0).path()>{name}</a>
                         {detail.map(|detail| view! { <span class="hint">{detail}</span> })}
                     </div>
                 </div>
             </th>
-            {cells}
-            <GridCell column=Label::Part2 cell=law/>
+            {drawn}
+            <GridCell column=Label::Part2 cell=law first=true last=true/>
             <td class="grid-until" role="cell">
                 <span>{until(ends.as_ref())}</span>
                 {ends_soon
@@ -142,13 +163,19 @@ fn GridRow(row: Row) -> impl IntoView {
     }
 }
 
+/// A cell; neighbours that are open are drawn as one band, which has a first and a last.
 #[component]
-fn GridCell(column: Label, cell: Cell) -> impl IntoView {
-    let classes = if column == Label::Part2 {
-        format!("grid-cell grid-law {}", class(cell))
-    } else {
-        format!("grid-cell {}", class(cell))
-    };
+fn GridCell(column: Label, cell: Cell, first: bool, last: bool) -> impl IntoView {
+    let mut classes = format!("grid-cell {}", class(cell));
+    for (class, is) in [
+        (" grid-law", column == Label::Part2),
+        (" first", first),
+        (" last", last),
+    ] {
+        if is {
+            classes.push_str(class);
+        }
+    }
     view! {
         <td class=classes role="cell" data-label=label_name(column)>
             <Icon name=drawing(cell)/>

@@ -2,7 +2,7 @@
 
 use super::purpose;
 use crate::{
-    components::{notice::Notice, table::Table, time::zone},
+    components::{notice::Notice, time::zone},
     dates,
     i18n::list,
     t,
@@ -41,40 +41,34 @@ pub fn Basis(
 ) -> impl IntoView {
     (by_relationship || !rests_on.is_empty()).then(|| {
         let relationship =
-            by_relationship.then(|| view! { <p>{t!("chart-rests-relationship")}</p> });
-        let consents = (!rests_on.is_empty()).then(|| {
-            let rows = rests_on
-                .into_iter()
-                .map(|one| {
-                    let signed = dates::day_in(one.signed, zone());
-                    let purposes: Vec<String> =
-                        one.purposes.into_iter().map(purpose::name).collect();
-                    vec![
-                        dates::day(signed).into_any(),
-                        until(one.ends.as_ref()).into_any(),
-                        list(&purposes).into_any(),
-                        list(&labels(one.labels)).into_any(),
-                    ]
-                })
-                .collect();
-            view! {
-                <Table
-                    caption=t!("chart-rests-caption")
-                    columns=vec![
-                        t!("chart-rests-signed"),
-                        t!("chart-rests-until"),
-                        t!("chart-rests-for"),
-                        t!("chart-rests-what"),
-                    ]
-                    rows
-                />
-            }
-        });
+            by_relationship.then(|| view! { <li>{t!("chart-rests-relationship")}</li> });
+        let consents = rests_on
+            .into_iter()
+            .map(|one| {
+                let signed = dates::day(dates::day_in(one.signed, zone()));
+                let purposes: Vec<String> = one.purposes.into_iter().map(purpose::name).collect();
+                let words = t!(
+                    "chart-rests-consent",
+                    signed = signed,
+                    until = until(one.ends.as_ref()),
+                    purposes = list(&purposes)
+                );
+                let opened = labels(one.labels);
+                // General health is a label of no part, so it may have nothing to name.
+                let opened =
+                    (!opened.is_empty()).then(|| t!("chart-rests-what", what = list(&opened)));
+                view! {
+                    <li>
+                        {words}
+                        {opened.map(|opened| view! { <span class="hint">{opened}</span> })}
+                    </li>
+                }
+            })
+            .collect_view();
         view! {
             <section class="rests-on" aria-labelledby="rests-on">
                 <h2 id="rests-on">{t!("chart-rests-heading")}</h2>
-                {relationship}
-                {consents}
+                <ul>{relationship} {consents}</ul>
             </section>
         }
     })

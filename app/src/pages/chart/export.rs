@@ -73,15 +73,14 @@ pub fn Export() -> impl IntoView {
             _ => None,
         };
         let ready = confirmed.filter(|_| form.is_none());
-        let inner = match ready {
-            Some(format) => view! { <Ready format/> }.into_any(),
-            None => {
-                let form = form.unwrap_or_else(|| FormState {
-                    values: Picked::default(),
-                    errors: Errors::default(),
-                });
-                view! { <Choose form/> }.into_any()
-            }
+        let inner = if let Some(format) = ready {
+            view! { <Ready format/> }.into_any()
+        } else {
+            let form = form.unwrap_or_else(|| FormState {
+                values: Picked::default(),
+                errors: Errors::default(),
+            });
+            view! { <Choose form/> }.into_any()
         };
         Ok(view! { <Around patient>{inner}</Around> }.into_any())
     })

@@ -88,8 +88,8 @@ fn content(opened: Opened, patient: PatientId) -> impl IntoView {
         {birth}
         <PurposeNow patient purpose/>
         <Standing/>
-        <RecipientNotice owed=notice/>
         <Basis rests_on by_relationship/>
+        <RecipientNotice owed=notice/>
         <h2>{t!("chart-items-heading")}</h2>
         <div class="chart-total">
             <p>{t!("chart-total", count = total)}</p>

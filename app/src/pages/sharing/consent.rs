@@ -205,6 +205,7 @@ fn Used(used: Vec<Line>) -> impl IntoView {
         .collect();
     view! {
         <p>{uses(count)}</p>
+        <div class="caption-by-ear">
         <Table
             caption=t!("consent-used-caption")
             columns=vec![
@@ -215,6 +216,7 @@ fn Used(used: Vec<Line>) -> impl IntoView {
             ]
             rows
         />
+        </div>
     }
     .into_any()
 }

@@ -1,13 +1,12 @@
 //! The answers of a consent, row by row, in plain words.
 
 use super::words::{
-    future, part2, purposes, recipient_detail, recipients, segments, service_dates, single_items,
+    future, part2, purpose, recipient_detail, recipients, segments, service_dates, single_items,
     until,
 };
 use crate::{
     components::summary_list::{Row, SummaryList},
     destination::Destination,
-    i18n::list,
     t,
 };
 use domain::{consent::Terms, label::Label};
@@ -44,16 +43,16 @@ pub fn Facts(
     let opened = segments(what);
     let opened = if opened.is_empty() {
         t!("sharing-segments-none").into_any()
-    } else if opened.len() < 3 {
-        list(&opened).into_any()
     } else {
-        let lines = opened.into_iter().map(|line| view! { <li>{line}</li> });
-        view! { <ul class="plain">{lines.collect_view()}</ul> }.into_any()
+        lines(opened)
     };
     let mut rows = vec![
         change(Row::new(t!("sharing-row-who"), who), step(Step::Who)),
         change(
-            Row::new(t!("sharing-row-why"), purposes(terms.purposes)),
+            Row::new(
+                t!("sharing-row-why"),
+                lines(terms.purposes.iter().map(purpose).collect()),
+            ),
             step(Step::Why),
         ),
         change(Row::new(t!("sharing-row-what"), opened), step(Step::What)),
@@ -87,4 +86,13 @@ pub fn Facts(
     rows.push(Row::new(t!("sharing-row-from"), t!("sharing-from-any")));
     rows.extend(more);
     view! { <SummaryList rows/> }
+}
+
+/// One line each; a single one as it is.
+fn lines(words: Vec<String>) -> AnyView {
+    if let [one] = words.as_slice() {
+        return one.clone().into_any();
+    }
+    let lines = words.into_iter().map(|line| view! { <li>{line}</li> });
+    view! { <ul class="lines">{lines.collect_view()}</ul> }.into_any()
 }

@@ -6,7 +6,6 @@ use crate::{
         button::{Loudness, PostButton},
         empty::Empty,
         pagination::Pagination,
-        table::Table,
     },
     destination::Destination,
     i18n::kind_name,
@@ -72,10 +71,17 @@ pub fn OpensView(
         }
         .into_any();
     }
-    let rows = kinds
+    let kinds = kinds
         .into_iter()
-        .map(|(kind, count)| vec![kind_name(kind).into_any(), count.into_any()])
-        .collect();
+        .map(|(kind, count)| {
+            view! {
+                <li>
+                    <strong>{count}</strong>
+                    <span>{kind_name(kind)}</span>
+                </li>
+            }
+        })
+        .collect_view();
     let masked = entries.iter().any(|listed| !listed.hidden.is_empty());
     let reveal = (masked && !revealed).then(|| {
         let mut fields = vec![("page", page.to_string())];
@@ -94,9 +100,7 @@ pub fn OpensView(
     });
     let hide = revealed.then(|| {
         view! {
-            <p>
-                <a class="button quiet" href=of.page(page).path()>{t!("sharing-opens-hide")}</a>
-            </p>
+            <a class="button quiet" href=of.page(page).path()>{t!("sharing-opens-hide")}</a>
         }
     });
     let entries = entries
@@ -105,15 +109,10 @@ pub fn OpensView(
         .collect_view();
     view! {
         {counts}
-        <Table
-            caption=t!("sharing-opens-kinds")
-            columns=vec![t!("sharing-opens-kind"), t!("sharing-opens-how-many")]
-            rows
-        />
+        <ul class="counts" aria-label=t!("sharing-opens-kinds")>{kinds}</ul>
         <h2 id="items">{t!("sharing-opens-items")}</h2>
         <p>{t!("sharing-opens-as-seen")}</p>
-        {reveal}
-        {hide}
+        <div class="actions">{reveal} {hide}</div>
         {entries}
         <Pagination page pages address=move |page| format!("{}#items", of.page(page).path())/>
     }

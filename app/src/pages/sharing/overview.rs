@@ -136,6 +136,7 @@ fn Ended(ended: Vec<Summary>) -> impl IntoView {
             .collect();
         view! {
             <h2>{t!("sharing-ended-heading")}</h2>
+            <div class="caption-by-ear">
             <Table
                 caption=t!("sharing-ended-caption")
                 columns=vec![
@@ -146,6 +147,7 @@ fn Ended(ended: Vec<Summary>) -> impl IntoView {
                 ]
                 rows
             />
+            </div>
         }
     })
 }
