@@ -28,6 +28,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     ...browser,
+    actionTimeout: 8_000,
+    navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
     trace: 'off',
     locale: 'en-US',
