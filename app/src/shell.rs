@@ -128,11 +128,13 @@ fn DemoBanner() -> impl IntoView {
         .is_some_and(|state| state.aids().is_some())
         .then(|| {
             view! {
-                <p class="demo" role="note">
-                    <strong>{t!("shell-demo")}</strong>
-                    " "
-                    {t!("shell-demo-advice")}
-                </p>
+                <aside class="demo" aria-label=t!("shell-demo-label")>
+                    <p>
+                        <strong>{t!("shell-demo")}</strong>
+                        " "
+                        {t!("shell-demo-advice")}
+                    </p>
+                </aside>
             }
         })
 }
