@@ -300,6 +300,14 @@ impl LabelSet {
         })
     }
 
+    /// Each label by the broadest name it has: a child gives way to its parent. For a screen that others may see.
+    #[must_use]
+    pub fn broad(self) -> Self {
+        self.iter()
+            .map(|label| label.parent().unwrap_or(label))
+            .collect()
+    }
+
     /// Only the segments in it.
     #[must_use]
     pub const fn segments(self) -> Self {
@@ -360,6 +368,12 @@ mod tests {
     fn a_parent_brings_its_children_and_no_others() {
         let set = LabelSet::of([Label::SubstanceUse]).with_children();
         assert!(set == LabelSet::SUBSTANCE_USE);
+    }
+
+    #[test]
+    fn a_broad_name_tells_no_child() {
+        let set = LabelSet::of([Label::Opioids, Label::Part2]).broad();
+        assert!(set == LabelSet::of([Label::SubstanceUse, Label::Part2]));
     }
 
     #[test]

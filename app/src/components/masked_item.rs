@@ -8,7 +8,10 @@ use crate::{
     i18n::{kind_name, label_icon, label_name, row},
     t,
 };
-use domain::{item::ItemKind, label::Label};
+use domain::{
+    item::ItemKind,
+    label::{Label, LabelSet},
+};
 use leptos::prelude::*;
 
 /// A plain block of about an item's height: kind, date, why it is hidden, and a way to show it.
@@ -30,6 +33,8 @@ pub fn MaskedItem(
 ) -> impl IntoView {
     let kind = kind_name(kind);
     let date = date.unwrap_or_else(|| t!("date-none"));
+    // The screen may be seen by others: the broad name is enough to find it again.
+    let labels: Vec<Label> = LabelSet::of(labels).broad().iter().collect();
     let icon = labels.first().copied().map_or("private", label_icon);
     let labels = row(&labels.into_iter().map(label_name).collect::<Vec<_>>());
     view! {

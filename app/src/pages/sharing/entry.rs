@@ -74,6 +74,7 @@ fn Masked(
     labels: LabelSet,
     children: Option<Children>,
 ) -> impl IntoView {
+    let labels = labels.broad();
     let icon = chips(labels).first().copied().map_or("private", label_icon);
     view! {
         <article class="item masked">
