@@ -37,17 +37,14 @@ pub fn of(class: RecipientClass, terms: &Terms) -> Redisclosure {
         return Redisclosure::Nothing;
     }
     let for_tpo = !terms.purposes.is_empty() && terms.purposes.within(PurposeSet::TPO);
-    match (for_tpo, class) {
-        (false, _) => Redisclosure::AsConsentSays,
-        (true, RecipientClass::CoveredEntity) => Redisclosure::AsHipaaPermits,
-        (true, RecipientClass::Part2Program) => Redisclosure::AsConsentSays,
-        (true, RecipientClass::OtherLawfulHolder)
-            if terms
-                .purposes
-                .within(PurposeSet::of([Purpose::Payment, Purpose::Operations])) =>
-        {
+    let for_payment_or_operations = terms
+        .purposes
+        .within(PurposeSet::of([Purpose::Payment, Purpose::Operations]));
+    match class {
+        RecipientClass::CoveredEntity if for_tpo => Redisclosure::AsHipaaPermits,
+        RecipientClass::OtherLawfulHolder if for_tpo && for_payment_or_operations => {
             Redisclosure::ToContractorsForNamedPurposes
         }
-        (true, RecipientClass::OtherLawfulHolder) => Redisclosure::AsConsentSays,
+        _ => Redisclosure::AsConsentSays,
     }
 }

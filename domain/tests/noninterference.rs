@@ -95,7 +95,7 @@ fn draft(tape: &mut Tape<'_>, n: usize) -> Draft {
     let (kind, resource_type, singles, lists) = tape.pick(&SHAPES);
     let mut facts = item(tape, n);
     facts.kind = kind;
-    facts.resource_type = resource_type.to_owned();
+    resource_type.clone_into(&mut facts.resource_type);
     let nests = kind == ItemKind::Questionnaire;
     let mut draft = Draft {
         facts,
@@ -141,7 +141,7 @@ impl Draft {
             let list = nodes
                 .iter()
                 .enumerate()
-                .map(|(at, node)| build(node, name, format!("{name}[{at}]"), &mut labels))
+                .map(|(at, node)| build(node, name, &format!("{name}[{at}]"), &mut labels))
                 .collect();
             map.insert((*name).to_owned(), Value::Array(list));
         }
@@ -174,15 +174,15 @@ impl Draft {
     }
 }
 
-fn build(node: &Node, name: &str, path: String, labels: &mut Vec<(String, LabelSet)>) -> Value {
-    labels.push((path.clone(), node.labels));
+fn build(node: &Node, name: &str, path: &str, labels: &mut Vec<(String, LabelSet)>) -> Value {
+    labels.push((path.to_owned(), node.labels));
     let mut value = node.value.clone();
     if !node.inside.is_empty() {
         let inside = node
             .inside
             .iter()
             .enumerate()
-            .map(|(at, one)| build(one, name, format!("{path}.{name}[{at}]"), labels))
+            .map(|(at, one)| build(one, name, &format!("{path}.{name}[{at}]"), labels))
             .collect();
         value[name] = Value::Array(inside);
     }

@@ -114,11 +114,11 @@ fn an_exclusion_never_permits() {
                 0 => what.exclude = what.exclude.with(tape.pick(&ALL)),
                 1 => what.items_excluded.push(world.items[0].id),
                 2 if what.kinds.has(world.items[0].kind) => {
-                    what.kinds = KindSet::of([world.items[0].kind])
+                    what.kinds = KindSet::of([world.items[0].kind]);
                 }
                 2 => what.kinds = KindSet::EMPTY,
                 _ => {
-                    what.existing_at = Some(what.existing_at.unwrap_or(instant(0)).min(instant(0)))
+                    what.existing_at = Some(what.existing_at.unwrap_or(instant(0)).min(instant(0)));
                 }
             }
         }

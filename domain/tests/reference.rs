@@ -53,7 +53,7 @@ fn the_decision_is_the_obvious_one() {
         .unwrap();
     let (permits, denies) = (counts.permits.get(), counts.denies.get());
     let all = permits + denies;
-    println!(
+    eprintln!(
         "{all} decisions: {permits} permits ({} of labelled parts, {} with consent), {denies} denies",
         counts.labelled.get(),
         counts.by_consent.get()

@@ -3,6 +3,10 @@
 use crate::label::{Label, LabelSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 pub(super) fn serialize<S: Serializer>(
     labels: &LabelSet,
     serializer: S,

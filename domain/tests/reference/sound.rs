@@ -6,6 +6,10 @@ use domain::label::Label;
 use domain::notice::Statement;
 use domain::purpose::Purpose;
 
+#[allow(
+    clippy::too_many_lines,
+    reason = "one list of elements, in the order of LAW A"
+)]
 pub fn is_sound(consent: &Consent) -> bool {
     let terms = &consent.terms;
     let what = &terms.what;

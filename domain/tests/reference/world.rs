@@ -370,6 +370,7 @@ fn signature(at: Instant, tape: &mut Tape<'_>) -> Signature {
 }
 
 /// A consent that is mostly one that can stand, and now and then lacks something.
+#[allow(clippy::too_many_lines, reason = "one field after the other")]
 fn consent(tape: &mut Tape<'_>, n: usize, asked: Purpose) -> StandingConsent {
     let kind = match asked {
         Purpose::Legal if !tape.chance(20) => ConsentKind::Legal,
