@@ -17,7 +17,7 @@ fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         Some(folder)
     } else {
-        println!("not tested: {} is not there", folder.display());
+        eprintln!("not tested: {} is not there", folder.display());
         None
     }
 }
@@ -160,5 +160,5 @@ fn every_system_of_the_records_is_known_or_told() {
             }
         }
     }
-    println!("systems that vouch for nothing: {unknown:#?}");
+    eprintln!("systems that vouch for nothing: {unknown:#?}");
 }

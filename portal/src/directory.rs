@@ -140,10 +140,10 @@ pub async fn organization(portal: &Portal, id: OrganizationId) -> Result<Option<
 pub async fn recipient(portal: &Portal, recipient: &Recipient) -> Result<RecipientName, Refusal> {
     let name = match recipient {
         Recipient::Person(id) => person(portal, *id).await?,
-        Recipient::Organization(id) => organization(portal, *id).await?,
         Recipient::TreatingProviders => return Ok(RecipientName::TreatingProviders),
         Recipient::TpoClass => return Ok(RecipientName::TpoClass),
-        Recipient::Intermediary {
+        Recipient::Organization(id)
+        | Recipient::Intermediary {
             organization: id,
             participants: Participants::Named(_) | Participants::TreatingProviders,
         } => organization(portal, *id).await?,

@@ -25,7 +25,7 @@ impl ImportError {
     fn words(&self) -> String {
         let mut words = String::new();
         if let Some(entry) = self.entry {
-            words.push_str(&format!("entry {entry}: "));
+            words = format!("entry {entry}: ");
         }
         if let Some(path) = self.path.as_deref().filter(|path| !path.is_empty()) {
             words.push_str(path);

@@ -53,7 +53,7 @@ pub(super) fn fields(id: ItemId) -> Vec<(&'static str, String)> {
 /// Says that parts of an item are hidden, and shows them when asked.
 #[component]
 pub(super) fn PartHidden(id: ItemId, hidden: LabelSet, of: String) -> impl IntoView {
-    let labels = super::sensitive(hidden).into_iter().map(label_name);
+    let labels = super::sensitive(hidden.broad()).into_iter().map(label_name);
     let labels = row(&labels.collect::<Vec<_>>());
     view! {
         <p class="part-hidden">{t!("records-part-hidden", labels = labels)}</p>
