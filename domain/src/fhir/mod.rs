@@ -2,6 +2,7 @@
 //!
 //! Resources stay `serde_json` values; this is a narrow, typed look at them.
 
+pub mod consent;
 pub mod dates;
 pub mod reader;
 pub mod reference;
