@@ -25,6 +25,8 @@ pub enum Command {
     /// Ask about labels
     #[command(subcommand)]
     Label(Label),
+    /// Decide what Consents would open of records, to whom and what for
+    Decide(Decide),
     /// Check the ledger
     #[command(subcommand)]
     Audit(Audit),
@@ -112,6 +114,32 @@ pub struct Explain {
     /// A single code
     #[arg(long, value_name = "CODE", requires = "system")]
     pub code: Option<String>,
+    /// Print one JSON object a part
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide decide`
+#[derive(Args, Debug)]
+pub struct Decide {
+    /// The records: bundles (.json), NDJSON files or single resources
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub bundle: Vec<PathBuf>,
+    /// FHIR R4 Consents, or bundles of them with the resources that tell who somebody is
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub consent: Vec<PathBuf>,
+    /// An identity of the one who looks: a reference (Practitioner/1), a URL or an identifier (system|value)
+    #[arg(long, required = true, num_args = 1.., value_name = "REF")]
+    pub recipient: Vec<String>,
+    /// What for: a code of HL7 v3-ActReason, such as TREAT
+    #[arg(long, value_name = "CODE")]
+    pub purpose: String,
+    /// When: a date, or an instant such as 2026-03-01T12:00:00Z; else now
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+    /// An organization that is a Part 2 program: a reference, an identifier (system|value) or a name
+    #[arg(long, num_args = 1.., value_name = "REF")]
+    pub part2_organization: Vec<String>,
     /// Print one JSON object a part
     #[arg(long)]
     pub json: bool,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config_check;
+mod decide;
 mod import;
 mod label;
 mod serve;
@@ -24,6 +25,7 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Serve(arguments) => serve::run(arguments, world).await,
         Command::Import(arguments) => import::run(arguments, world).await,
         Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
+        Command::Decide(arguments) => decide::run(&arguments, world),
         Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
         Command::Config(ConfigCommand::Check(arguments)) => {
             Ok(config_check::run(&arguments, world))
