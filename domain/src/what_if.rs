@@ -166,11 +166,19 @@ fn decide(
     let mut alike: BTreeMap<Opened, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, record) in records.iter().enumerate() {
         let looks = viewer.is_patient(record);
+        // The parts of a record carry few different label sets, and of the part only they matter here.
+        let mut known: Vec<(LabelSet, Opened)> = Vec::new();
         for (index, part) in record.facts.parts.iter().enumerate() {
             let opened = if looks {
                 Opened::Own
+            } else if let Some((_, opened)) =
+                known.iter().find(|(labels, _)| *labels == part.labels)
+            {
+                opened.clone()
             } else {
-                open(standings, record, part.labels)
+                let opened = open(standings, record, part.labels);
+                known.push((part.labels, opened.clone()));
+                opened
             };
             alike.entry(opened).or_default().push((at, index));
         }

@@ -15,7 +15,7 @@ pub fn explain(labelled: &Labelled) -> impl Iterator<Item = Value> + '_ {
         line.insert("resource".to_owned(), json!(resource));
         line.insert("part".to_owned(), json!(part.path));
         put_axes(&mut line, part.labels);
-        let grounds = part.basis.iter().map(basis).collect();
+        let grounds = part.basis.iter().map(|found| basis(found, &part.path)).collect();
         line.insert("basis".to_owned(), Value::Array(grounds));
         if let Some(review) = part.review {
             line.insert("review_reason".to_owned(), json!(review.name()));
@@ -72,13 +72,14 @@ fn put_axes(line: &mut Map<String, Value>, labels: LabelSet) {
     line.insert("review".to_owned(), json!(labels.has(Label::Unclassified)));
 }
 
-fn basis(basis: &Basis) -> Value {
+/// Evidence in the part itself comes from the part: the contract wants a path or a reference.
+fn basis(basis: &Basis, part: &str) -> Value {
     json!({
         "kind": basis.kind.name(),
         "rule": basis.rule,
         "system": basis.system,
         "code": basis.code,
-        "from": basis.from,
+        "from": basis.from.as_deref().unwrap_or(part),
         "label": basis.label.name(),
     })
 }
