@@ -168,10 +168,8 @@ fn select(decider: &Decider<'_>, items: &[ItemFacts], page: usize) -> Selection 
 
 /// A permit for the name and the birth date alone.
 pub(crate) fn heading_permit(decider: &Decider<'_>, item: &ItemFacts) -> Option<Permit> {
-    decider.permit(item).map(|permit| {
-        permit.keeping(item, |part| {
-            part.path.starts_with("name") || part.path == "birthDate"
-        })
+    decider.permit_of(item, |part| {
+        part.path.starts_with("name") || part.path == "birthDate"
     })
 }
 

@@ -107,7 +107,10 @@ impl Store {
         state.epoch = head.epoch;
         state.last_entry = head.last_at;
         match read_body(&key, &row) {
-            Ok(body) => state.subject = body.subject,
+            Ok(body) => {
+                state.subject = body.subject;
+                state.majority = body.birth.and_then(of_age_everywhere);
+            }
             Err(error) => unreadable(&mut state, error)?,
         }
         self.read_consents(&key, &mut state).await?;
@@ -138,6 +141,13 @@ impl Store {
         }
         Ok(programs)
     }
+}
+
+/// The instant at which the eighteenth birthday has begun in every time zone of the earth: the store knows no
+/// patient's zone, and until then a minor's rules keep more closed (LAW D2, D6).
+fn of_age_everywhere(birth: chrono::NaiveDate) -> Option<domain::clock::Instant> {
+    let day = domain::minors::majority(birth)?;
+    Some(day.and_hms_opt(12, 0, 0)?.and_utc())
 }
 
 /// A broken row makes the state unreadable, so that nobody but the patient is permitted anything (POLICY §4);

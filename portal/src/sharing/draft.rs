@@ -158,7 +158,7 @@ impl Draft {
                 Ends::EndOfTreatment => Expiry::EndOfTreatment,
                 Ends::Never => Expiry::None,
             }),
-            statements: Statement::required(kind).to_vec(),
+            statements: Statement::required_for(kind, self.purposes).collect(),
         }
     }
 
