@@ -15,7 +15,11 @@ pub fn explain(labelled: &Labelled) -> impl Iterator<Item = Value> + '_ {
         line.insert("resource".to_owned(), json!(resource));
         line.insert("part".to_owned(), json!(part.path));
         put_axes(&mut line, part.labels);
-        let grounds = part.basis.iter().map(|found| basis(found, &part.path)).collect();
+        let grounds = part
+            .basis
+            .iter()
+            .map(|found| basis(found, &part.path))
+            .collect();
         line.insert("basis".to_owned(), Value::Array(grounds));
         if let Some(review) = part.review {
             line.insert("review_reason".to_owned(), json!(review.name()));
