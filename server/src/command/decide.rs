@@ -95,8 +95,11 @@ fn recipient(text: &str) -> Result<Target, Failure> {
     target.ok_or_else(wrong)
 }
 
+/// The file and the entry that a resource came from.
+type Place<'a> = (&'a Path, usize);
+
 /// The resources of these files, the same one once, with the file and the entry that each came from.
-fn read_all(files: &[PathBuf]) -> Result<(Vec<Entry>, Vec<(&Path, usize)>), Failure> {
+fn read_all(files: &[PathBuf]) -> Result<(Vec<Entry>, Vec<Place<'_>>), Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut places = Vec::new();
     let mut seen = HashSet::new();
@@ -156,11 +159,11 @@ fn words(part: &PartAnswer) -> String {
     let mut line = format!("{:6} {} {}", effect(part), part.resource, part.part);
     for (consent, labels) in &part.basis {
         let labels: Vec<&str> = labels.iter().map(Label::name).collect();
-        line.push_str(&format!(" · {consent}: {}", labels.join(", ")));
+        line.extend([" · ", consent.as_str(), ": ", &labels.join(", ")]);
     }
     let obligations: Vec<&str> = part.obligations.names().collect();
     if !obligations.is_empty() {
-        line.push_str(&format!(" · {}", obligations.join(", ")));
+        line.extend([" · ", &obligations.join(", ")]);
     }
     line
 }
