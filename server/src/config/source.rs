@@ -12,6 +12,8 @@ use std::path::Path;
 const PREFIX: &str = "CONFIDE_";
 /// Variables that are arguments, not keys.
 const NOT_KEYS: [&str; 1] = ["CONFIDE_CONFIG"];
+/// Variables that tell tests where things are; they mean nothing to the program.
+const FOR_TESTS: &str = "CONFIDE_TEST_";
 
 /// The file under the variables.
 ///
@@ -106,7 +108,7 @@ impl Provider for Environment<'_> {
             let Some(key) = name.strip_prefix(PREFIX) else {
                 continue;
             };
-            if NOT_KEYS.contains(&name.as_str()) {
+            if NOT_KEYS.contains(&name.as_str()) || name.starts_with(FOR_TESTS) {
                 continue;
             }
             let key = key.to_lowercase().replace("__", ".");
