@@ -1,7 +1,7 @@
 //! A patient's chart as somebody else may see it: just what is permitted, and nothing that tells more (POLICY §5).
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
 use crate::records::{PAGE, newest_first, page_of};
 use crate::{Portal, Refusal, summary};
 use domain::clock::Instant;
@@ -10,6 +10,7 @@ use domain::decide::{Action, Decider, Ground, Obligation, Permit};
 use domain::id::{ConsentId, ItemId, PatientId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::{Label, LabelSet};
+use domain::party::Role;
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
 use store::DiscloseError;
@@ -62,6 +63,17 @@ pub struct Opened {
     pub as_of: Instant,
 }
 
+/// Charts are opened by those who look for their work. A patient or a proxy has the privacy screen and the step-up of
+/// their own pages, which this way would go around.
+pub(crate) fn may_open(actor: &Actor) -> Result<(), Refusal> {
+    let role = actor.role();
+    if role.gives_care() || role == Role::Billing {
+        Ok(())
+    } else {
+        Err(Refusal::NotAvailable)
+    }
+}
+
 /// Opens a page of a patient's chart for a clinician, for a declared purpose.
 pub async fn open(
     portal: &Portal,
@@ -70,16 +82,12 @@ pub async fn open(
     purpose: Purpose,
     page: usize,
 ) -> Result<Opened, Refusal> {
-    let viewer = actor.viewer();
+    may_open(actor)?;
     for _ in 0..DECIDE_AGAIN {
-        let Some(chart) = portal.store().chart(patient).await? else {
-            return Err(
-                disclosure::denied(portal, actor, patient, Action::View, Some(purpose), None).await,
-            );
-        };
-        let now = portal.now();
-        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
-        if !decider.has_standing() {
+        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
+            Decider::new(viewer, Action::View, purpose, portal.now(), state).has_standing()
+        });
+        let Some(Look { viewer, chart }) = looked.await? else {
             return Err(disclosure::denied(
                 portal,
                 actor,
@@ -89,7 +97,9 @@ pub async fn open(
                 None,
             )
             .await);
-        }
+        };
+        let now = portal.now();
+        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
         let selection = select(&decider, &chart.items, page);
         let (rests_on, by_relationship, notice) = grounds(&selection.permits, &chart.state);
         let plan = Plan {
@@ -239,13 +249,21 @@ pub async fn item(
     purpose: Purpose,
     id: ItemId,
 ) -> Result<(Released<Shown>, Vec<RestsOn>, bool), Refusal> {
-    let viewer = actor.viewer();
+    may_open(actor)?;
     for _ in 0..DECIDE_AGAIN {
-        let Some(chart) = portal.store().chart(patient).await? else {
-            return Err(
-                disclosure::denied(portal, actor, patient, Action::View, Some(purpose), Some(id))
-                    .await,
-            );
+        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
+            Decider::new(viewer, Action::View, purpose, portal.now(), state).has_standing()
+        });
+        let Some(Look { viewer, chart }) = looked.await? else {
+            return Err(disclosure::denied(
+                portal,
+                actor,
+                patient,
+                Action::View,
+                Some(purpose),
+                Some(id),
+            )
+            .await);
         };
         let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
         let permit = chart

@@ -6,13 +6,70 @@ use domain::decide::{Action, Permit};
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
 use domain::label::LabelSet;
+use domain::party::Viewer;
 use domain::purpose::Purpose;
-use store::{DiscloseError, Event};
+use domain::state::PolicyState;
+use store::{Chart, DiscloseError, Event};
 use store::{Released, Shown};
 
 /// How often a view is decided anew when consents change under it (POLICY §6). Each try needs a change of the
 /// same patient's policy within a few milliseconds, so a handful is many.
 pub(crate) const DECIDE_AGAIN: usize = 8;
+
+/// What one look rests on: who looks, what stands for the patient, what is in the record.
+pub(crate) struct Look {
+    pub viewer: Viewer,
+    pub chart: Chart,
+}
+
+/// Reads what a look at a patient rests on: the state with its epoch first, then who looks, then the items.
+///
+/// INVARIANT: everything that a decision rests on is read after the epoch. Whatever changes later moves the epoch,
+/// and then nothing decided on it commits; what changed before is what is read (POLICY §6).
+///
+/// `None`: no such patient, or `stands` says that this viewer has no standing. Both are told before any item is read,
+/// so that they take alike (POLICY §5).
+///
+/// # Errors
+/// [`Refusal::SignInFirst`] when the account is gone or no longer has the role it acts in.
+pub(crate) async fn look(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    stands: impl Fn(&Viewer, &PolicyState) -> bool,
+) -> Result<Option<Look>, Refusal> {
+    let store = portal.store();
+    let Some(state) = store.policy_state(patient).await? else {
+        return Ok(None);
+    };
+    let viewer = viewer_now(portal, actor).await?;
+    if !stands(&viewer, &state) {
+        return Ok(None);
+    }
+    let items = store.items(patient).await?;
+    Ok(Some(Look {
+        viewer,
+        chart: Chart { state, items },
+    }))
+}
+
+/// Who looks, as account and directory have them now, not as they were when the request came.
+async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer, Refusal> {
+    let store = portal.store();
+    let account = store
+        .account(actor.account())
+        .await?
+        .filter(|account| account.person == actor.person() && account.roles.contains(&actor.role()))
+        .ok_or(Refusal::SignInFirst)?;
+    let person = store
+        .person(account.person)
+        .await?
+        .ok_or(Refusal::SignInFirst)?;
+    Ok(Viewer {
+        memberships: person.memberships,
+        ..actor.viewer()
+    })
+}
 
 /// What one request discloses of one patient: the epoch it was decided on, and the permits.
 pub(crate) struct Plan {
@@ -84,7 +141,9 @@ pub(crate) fn screened(permit: Permit, item: &ItemFacts) -> (Permit, LabelSet) {
         .iter()
         .enumerate()
         .filter(|(index, part)| permit.allows(*index) && is_sensitive(part.labels))
-        .fold(LabelSet::EMPTY, |hidden, (_, part)| hidden.join(part.labels));
+        .fold(LabelSet::EMPTY, |hidden, (_, part)| {
+            hidden.join(part.labels)
+        });
     (
         permit.keeping(item, |part| !is_sensitive(part.labels)),
         hidden,
@@ -118,5 +177,109 @@ pub(crate) async fn denied(
     match logged {
         Ok(_) => Refusal::NotAvailable,
         Err(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::look;
+    use crate::actor::Actor;
+    use crate::{Options, Portal, Refusal};
+    use domain::id::{AccountId, OrganizationId, PatientId, PersonId, SessionId};
+    use domain::party::{Membership, Role, Span};
+    use store::testing::TempStore;
+    use store::{Account, ImportCounts, PersonRecord, Stamp};
+    use uuid::Uuid;
+
+    const SYSTEM: &Stamp = &Stamp::SYSTEM;
+
+    fn account(portal: &Portal, person: PersonId) -> Account {
+        Account {
+            id: AccountId(Uuid::from_u128(1)),
+            sign_in: "clinician@example.org".to_owned(),
+            password_hash: None,
+            totp_secret: None,
+            recovery_codes: Vec::new(),
+            passkeys: Vec::new(),
+            person,
+            roles: vec![Role::Clinician],
+            created: portal.now(),
+        }
+    }
+
+    /// A clinician of some house, and a patient; the request has come, and nothing is read yet.
+    async fn arrived(portal: &Portal) -> (Actor, PatientId) {
+        let store = portal.store();
+        let mut import = store.begin_import(SYSTEM).await.expect("an import");
+        let (patient, _) = import.patient("Patient/1").await.expect("a patient");
+        let kept = import.commit(ImportCounts::default()).await;
+        kept.expect("it is kept");
+        let mut person =
+            PersonRecord::named(PersonId(Uuid::from_u128(2)), "Ignatius Featherstonehaugh");
+        person.memberships.push(Membership {
+            organization: OrganizationId(Uuid::from_u128(3)),
+            role: Role::Clinician,
+            span: Span {
+                from: portal.now(),
+                until: None,
+            },
+        });
+        let put = store.put_person(SYSTEM, person.clone()).await;
+        put.expect("a person");
+        let account = account(portal, person.id);
+        let actor = Actor {
+            account: account.id,
+            person,
+            role: Role::Clinician,
+            session: SessionId(Uuid::from_u128(4)),
+            request: None,
+            own_record: None,
+            on_behalf_of: None,
+        };
+        let made = store.create_account(SYSTEM, account).await;
+        made.expect("an account");
+        (actor, patient)
+    }
+
+    #[tokio::test]
+    async fn who_looks_is_read_after_the_epoch() {
+        let temp = TempStore::new().await;
+        let portal = Portal::new(temp.store.clone(), Options::default());
+        let (actor, patient) = arrived(&portal).await;
+        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        let before = looked.expect("no fault").expect("a look");
+        assert_eq!(before.viewer.memberships, actor.person.memberships);
+        let mut person = actor.person.clone();
+        person.memberships.clear();
+        let put = portal.store().put_person(SYSTEM, person).await;
+        put.expect("the person left");
+        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        let after = looked.expect("no fault").expect("a look");
+        assert!(after.viewer.memberships.is_empty());
+        assert!(after.chart.state.epoch > before.chart.state.epoch);
+    }
+
+    #[tokio::test]
+    async fn a_role_that_was_taken_away_looks_at_nothing() {
+        let temp = TempStore::new().await;
+        let portal = Portal::new(temp.store.clone(), Options::default());
+        let (actor, patient) = arrived(&portal).await;
+        let mut changed = account(&portal, actor.person());
+        changed.roles = vec![Role::Support];
+        let put = portal.store().update_account(SYSTEM, changed).await;
+        put.expect("another role");
+        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        assert!(matches!(looked, Err(Refusal::SignInFirst)));
+    }
+
+    #[tokio::test]
+    async fn without_standing_it_is_as_if_there_were_no_such_patient() {
+        let temp = TempStore::new().await;
+        let portal = Portal::new(temp.store.clone(), Options::default());
+        let (actor, patient) = arrived(&portal).await;
+        for (id, stands) in [(patient, false), (PatientId(Uuid::from_u128(9)), true)] {
+            let looked = look(&portal, &actor, id, |_, _| stands).await;
+            assert!(looked.expect("no fault").is_none());
+        }
     }
 }

@@ -4,7 +4,7 @@ mod document;
 mod fhir;
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
 use crate::records::{newest_first, own_purpose, within};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal, chart, session};
@@ -74,7 +74,9 @@ pub struct File {
 
 impl core::fmt::Debug for File {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("File").field("format", &self.format).finish_non_exhaustive()
+        f.debug_struct("File")
+            .field("format", &self.format)
+            .finish_non_exhaustive()
     }
 }
 
@@ -132,7 +134,17 @@ pub async fn own(
                 && (segments.is_empty() || labels.required().overlaps(segments)))
     };
     // A separated counseling note is the patient's to have; this step-up named the copy it goes into (POLICY §4.1).
-    make(portal, actor, patient, Doing::Download, purpose, &wanted, format, words).await
+    make(
+        portal,
+        actor,
+        patient,
+        Doing::Download,
+        purpose,
+        &wanted,
+        format,
+        words,
+    )
+    .await
 }
 
 /// Makes the copy a clinician may take of a chart: notice and consent scope inside (LAW B1).
@@ -144,11 +156,27 @@ pub async fn of_chart(
     format: Format,
     words: &dyn Words,
 ) -> Result<File, Refusal> {
+    chart::may_open(actor)?;
     let purpose = session::purpose(session, patient)
         .await?
         .ok_or(Refusal::NotAvailable)?;
-    step_up::take(portal, session, &Action::ClinicianExport { patient, format }).await?;
-    make(portal, actor, patient, Doing::Export, purpose, &|_, _| true, format, words).await
+    step_up::take(
+        portal,
+        session,
+        &Action::ClinicianExport { patient, format },
+    )
+    .await?;
+    make(
+        portal,
+        actor,
+        patient,
+        Doing::Export,
+        purpose,
+        &|_, _| true,
+        format,
+        words,
+    )
+    .await
 }
 
 #[expect(
@@ -165,25 +193,26 @@ async fn make(
     format: Format,
     words: &dyn Words,
 ) -> Result<File, Refusal> {
-    let viewer = actor.viewer();
     for _ in 0..DECIDE_AGAIN {
-        let Some(chart) = portal.store().chart(patient).await? else {
-            return Err(Refusal::NotAvailable);
-        };
-        let now = portal.now();
-        let decider = Decider::new(&viewer, doing, purpose, now, &chart.state);
-        if !decider.has_standing() {
+        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
+            Decider::new(viewer, doing, purpose, portal.now(), state).has_standing()
+        });
+        let Some(Look { viewer, chart }) = looked.await? else {
             return Err(
                 disclosure::denied(portal, actor, patient, doing, Some(purpose), None).await,
             );
-        }
+        };
+        let now = portal.now();
+        let decider = Decider::new(&viewer, doing, purpose, now, &chart.state);
         let mut items: Vec<&ItemFacts> = chart
             .items
             .iter()
             .filter(|item| {
                 // A person reads what pages show; a machine gets the whole record, claims and plans too.
                 (format == Format::Fhir || item.kind.is_shown())
-                    && decider.labels(item).is_some_and(|labels| wanted(item, labels))
+                    && decider
+                        .labels(item)
+                        .is_some_and(|labels| wanted(item, labels))
             })
             .collect();
         newest_first(&mut items);
@@ -206,7 +235,9 @@ async fn make(
             Err(error) => return Err(error.into()),
             Ok(opened) => {
                 let bytes = match format {
-                    Format::Fhir => fhir::bundle(&opened, &marks, now, disclosed && notice, &rests_on),
+                    Format::Fhir => {
+                        fhir::bundle(&opened, &marks, now, disclosed && notice, &rests_on)
+                    }
                     Format::Pdf => {
                         document::pdf(&opened, now, disclosed && notice, &rests_on, words)?
                     }

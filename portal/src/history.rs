@@ -96,12 +96,10 @@ pub struct History {
 }
 
 /// Reads a page of the patient's history, newest first, from before that place in the order.
-pub async fn page(
-    portal: &Portal,
-    actor: &Actor,
-    before: Option<u64>,
-) -> Result<History, Refusal> {
+pub async fn page(portal: &Portal, actor: &Actor, before: Option<u64>) -> Result<History, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    // No chain is that long: what can't be a place reads as no limit.
+    let before = before.filter(|place| i64::try_from(*place).is_ok());
     let entries = portal
         .store()
         .history(
@@ -189,29 +187,32 @@ async fn last(
     Ok(lines)
 }
 
-/// Every disclosure to others that rested on one consent, newest first, at most `limit`.
+/// How many entries are read at once, and how often, to find the uses of one consent: a page must end, however long
+/// the chain is. The history has everything.
+const USES: (u64, usize) = (200, 50);
+
+/// The last disclosures to others that rested on one consent, newest first, at most `limit`. Nothing rests on a consent
+/// before it was signed, so nothing older is read.
 pub async fn on_consent(
     portal: &Portal,
     actor: &Actor,
     consent: ConsentId,
+    signed: Instant,
     limit: usize,
 ) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
-    loop {
-        let entries = portal
-            .store()
-            .history(
-                patient,
-                HistoryQuery {
-                    before,
-                    limit: 200,
-                    ..HistoryQuery::default()
-                },
-            )
-            .await?;
+    let (at_once, reads) = USES;
+    for _ in 0..reads {
+        let query = HistoryQuery {
+            before,
+            limit: at_once,
+            from: Some(signed),
+            ..HistoryQuery::default()
+        };
+        let entries = portal.store().history(patient, query).await?;
         let Some(last) = entries.last() else { break };
         before = Some(last.seq);
         for entry in entries {

@@ -6,15 +6,14 @@ mod report;
 
 use crate::{Portal, Refusal};
 use directory::Directory;
-use domain::fhir::reader::{self, Entry, ReadError};
+use domain::fhir::reader::{self, ReadError};
 use domain::fhir::reference::Target;
 use domain::id::{BatchId, ItemId, OrganizationId, PatientId, PersonId};
 use domain::item::{ItemFacts, PartFacts};
-use domain::labeling::{
-    Context, Examined, Examiner, Labelled, Part2Programs, settle,
-};
+use domain::labeling::{Context, Examined, Examiner, Labelled, Part2Programs, settle};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Read;
 use store::{Import, ImportCounts, Put, Stamp};
 use tokio::sync::mpsc;
@@ -84,7 +83,7 @@ pub async fn run(
 /// Reads and examines on a thread of its own; stops when nobody takes any more.
 fn read(source: Source, sender: &mpsc::Sender<Arrival>) -> Result<(), ImportError> {
     let mut examiner = Examiner::default();
-    let outcome = reader::read(source.bytes, |entry: Entry| {
+    let outcome = reader::read(source.bytes, |entry: reader::Entry| {
         let index = entry.index;
         let full_url = entry.full_url;
         let examined = examiner
@@ -179,9 +178,8 @@ impl Intake {
                 None => Owner::NotYet,
             },
             // A resource of somebody's record that doesn't name them: decided at the end, by what refers to it.
-            Some(_) => Owner::NotYet,
             None if directory::is_directory(&examined.resource_type) => Owner::Nobody,
-            None => Owner::NotYet,
+            Some(_) | None => Owner::NotYet,
         }
     }
 
@@ -205,7 +203,8 @@ impl Intake {
             .put_content(record.id, &identity, &arrival.resource)
             .await?;
         self.report.put(put);
-        self.directory.look_at(&arrival.resource, &arrival.examined, &patient);
+        self.directory
+            .look_at(&arrival.resource, &arrival.examined, &patient);
         record.items.insert(identity, (item, put));
         self.examined.push(arrival.examined);
         Ok(())
@@ -233,7 +232,7 @@ impl Intake {
         }
         for mut person in self.directory.people() {
             // A file that names a person without a place of work does not end the places known before.
-            if let Some(known) = portal.store().person(person.id).await? {
+            if let Some(known) = self.import.person(person.id).await? {
                 for membership in known.memberships {
                     if !person.memberships.contains(&membership) {
                         person.memberships.push(membership);
@@ -245,17 +244,13 @@ impl Intake {
             self.import.put_person(&person).await?;
         }
         // What was there before takes part: references lead both ways across files.
-        let mut examiner = Examiner::default();
         let mut before: BTreeMap<ItemId, ItemFacts> = BTreeMap::new();
         for record in self.records.values_mut() {
-            for (item, facts, resource) in self.import.existing(record.id).await? {
-                let Ok(examined) = examiner.examine(&resource, None) else {
-                    continue;
-                };
+            for (item, facts, examined) in self.import.existing(record.id).await? {
                 let identity = examined.identity();
                 before.insert(item, facts);
-                if !record.items.contains_key(&identity) {
-                    record.items.insert(identity, (item, Put::Unchanged));
+                if let Entry::Vacant(slot) = record.items.entry(identity) {
+                    slot.insert((item, Put::Unchanged));
                     self.examined.push(examined);
                 }
             }
@@ -275,17 +270,15 @@ impl Intake {
                 };
                 self.report.labels(&labelled);
                 let facts = self.facts(*item, &labelled, before.get(item));
-                let basis: Vec<_> = labelled
-                    .parts
-                    .into_iter()
-                    .map(|part| part.basis)
-                    .collect();
+                let basis: Vec<_> = labelled.parts.into_iter().map(|part| part.basis).collect();
                 self.import.put_facts(record.id, &facts, &basis).await?;
             }
         }
         for (patient, relationship) in self.directory.relationships() {
             if let Some(record) = self.records.get(&patient) {
-                self.import.add_relationship(record.id, relationship).await?;
+                self.import
+                    .add_relationship(record.id, relationship)
+                    .await?;
             }
         }
         for (identity, subject) in self.directory.subjects() {
@@ -330,9 +323,7 @@ impl Intake {
                     self.keep(patient.clone(), arrival).await?;
                 }
                 (Owner::NotYet, _) if named => {
-                    return Err(ImportError::unknown_patient(
-                        &arrival.examined.identity(),
-                    ));
+                    return Err(ImportError::unknown_patient(&arrival.examined.identity()));
                 }
                 _ => self.put_directory(arrival).await?,
             }

@@ -2,13 +2,16 @@
 
 use crate::actor::Actor;
 use crate::chart::{Heading, heading_of, heading_permit};
-use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
+use crate::records::newest_first;
 use crate::{Portal, Refusal, chart};
+use domain::clock::Instant;
 use domain::decide::{Action, Decider};
 use domain::id::PatientId;
-use domain::item::ItemKind;
-use domain::party::Party;
+use domain::item::{ItemFacts, ItemKind};
+use domain::party::{Party, Viewer};
 use domain::purpose::Purpose;
+use domain::state::PolicyState;
 use store::DiscloseError;
 use store::Released;
 
@@ -22,9 +25,7 @@ pub struct Line {
 
 /// The patients this person may open now, by name.
 pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> {
-    if !(actor.role().gives_care() || actor.role() == domain::party::Role::Billing) {
-        return Err(Refusal::NotAvailable);
-    }
+    chart::may_open(actor)?;
     let now = portal.now();
     let mut parties = vec![Party::Person(actor.person())];
     parties.extend(
@@ -48,34 +49,43 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> 
                 .and_then(|heading| heading.name.as_ref())
                 .map(|name| name.to_lowercase())
         };
-        name(a).cmp(&name(b)).then_with(|| a.patient.cmp(&b.patient))
+        name(a)
+            .cmp(&name(b))
+            .then_with(|| a.patient.cmp(&b.patient))
     });
     Ok(lines)
 }
 
-async fn line(
-    portal: &Portal,
-    actor: &Actor,
-    patient: PatientId,
-) -> Result<Option<Line>, Refusal> {
-    let viewer = actor.viewer();
+/// The first purpose for which the viewer has standing.
+fn standing<'a>(viewer: &'a Viewer, now: Instant, state: &'a PolicyState) -> Option<Decider<'a>> {
+    chart::PURPOSES
+        .into_iter()
+        .map(|purpose| Decider::new(viewer, Action::View, purpose, now, state))
+        .find(Decider::has_standing)
+}
+
+async fn line(portal: &Portal, actor: &Actor, patient: PatientId) -> Result<Option<Line>, Refusal> {
     for _ in 0..DECIDE_AGAIN {
-        let Some(chart) = portal.store().chart(patient).await? else {
+        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
+            standing(viewer, portal.now(), state).is_some()
+        });
+        let Some(Look { viewer, chart }) = looked.await? else {
             return Ok(None);
         };
         let now = portal.now();
-        let reached = chart::PURPOSES
-            .into_iter()
-            .map(|purpose| Decider::new(&viewer, Action::View, purpose, now, &chart.state))
-            .find(Decider::has_standing);
-        let Some(decider) = reached else {
+        let Some(decider) = standing(&viewer, now, &chart.state) else {
             return Ok(None);
         };
-        let permit = chart
+        // The first that may be seen: one that may not be must not stand in its way (POLICY §5).
+        let mut demographics: Vec<&ItemFacts> = chart
             .items
             .iter()
-            .find(|item| item.kind == ItemKind::Demographics)
-            .and_then(|item| heading_permit(&decider, item));
+            .filter(|item| item.kind == ItemKind::Demographics)
+            .collect();
+        newest_first(&mut demographics);
+        let permit = demographics
+            .into_iter()
+            .find_map(|item| heading_permit(&decider, item));
         let purpose: Purpose = decider.purpose();
         let plan = Plan {
             patient,

@@ -1,7 +1,7 @@
 //! A person's own record: masked by default, revealed item by item, filtered and paged.
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Listed, Plan, is_sensitive, screened};
+use crate::disclosure::{self, DECIDE_AGAIN, Listed, Look, Plan, is_sensitive, screened};
 use crate::session::{Filter, Reveal};
 use crate::{Portal, Refusal, step_up};
 use domain::clock::Instant;
@@ -67,12 +67,9 @@ pub async fn list(
     reveal: Option<Reveal>,
 ) -> Result<Records, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
-    let viewer = actor.viewer();
     let purpose = own_purpose(actor.role());
     for _ in 0..DECIDE_AGAIN {
-        let chart = portal
-            .store()
-            .chart(patient)
+        let Look { viewer, chart } = disclosure::look(portal, actor, patient, |_, _| true)
             .await?
             .ok_or(Refusal::NotAvailable)?;
         let now = portal.now();
@@ -189,7 +186,7 @@ pub struct Record {
 }
 
 /// Whether opening it takes a fresh factor: a separated counseling note (POLICY §4.1).
-fn asks_step_up(permit: &Permit) -> bool {
+pub(crate) fn asks_step_up(permit: &Permit) -> bool {
     permit.obligations().has(Obligation::StepUp)
 }
 
@@ -208,15 +205,12 @@ pub async fn item(
     reveal: Option<Reveal>,
 ) -> Result<Record, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
-    let viewer = actor.viewer();
     let purpose = own_purpose(actor.role());
     let note = step_up::Action::CounselingNote(id);
     let mut asked = reveal == Some(Reveal::Item(id));
     let mut confirmed = None;
     for _ in 0..DECIDE_AGAIN {
-        let chart = portal
-            .store()
-            .chart(patient)
+        let Look { viewer, chart } = disclosure::look(portal, actor, patient, |_, _| true)
             .await?
             .ok_or(Refusal::NotAvailable)?;
         let now = portal.now();

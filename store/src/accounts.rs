@@ -8,6 +8,7 @@ use crate::opening::Store;
 use crate::seal::Place;
 use crate::secret::SecretBytes;
 use crate::stamp::Stamp;
+use crate::unit::{Unit, move_every_epoch};
 use core::fmt;
 use domain::clock::Instant;
 use domain::id::{AccountId, PersonId};
@@ -41,6 +42,13 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// When it was made.
     pub created: Instant,
+}
+
+impl Account {
+    /// What decisions rest on: who looks, and in which roles. When it changes, every epoch moves (POLICY §6).
+    fn looks_as(&self) -> (PersonId, &[Role]) {
+        (self.person, &self.roles)
+    }
 }
 
 impl fmt::Debug for Account {
@@ -205,7 +213,7 @@ impl Store {
         unit.finish_without_change(stamp, event).await
     }
 
-    /// Replaces what is kept of an account; counters stay.
+    /// Replaces what is kept of an account; counters stay. Another person or other roles move every epoch (POLICY §6).
     pub async fn update_account(
         &self,
         stamp: &Stamp,
@@ -215,20 +223,89 @@ impl Store {
             .unit(Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
-        if accounts::Entity::find_by_id(account.id.0)
+        let before = accounts::Entity::find_by_id(account.id.0)
             .one(&unit.transaction)
             .await?
-            .is_none()
-        {
-            return Err(Error::NotFound("account"));
-        }
+            .ok_or(Error::NotFound("account"))?;
+        let before = self.read_account(&before)?;
         accounts::Entity::update(self.account_row(&account)?)
             .exec(&unit.transaction)
             .await?;
+        if before.looks_as() != account.looks_as() {
+            move_every_epoch(&unit.transaction).await?;
+        }
         let event = Event::AccountChanged {
             account: account.id,
         };
         unit.finish_without_change(stamp, event).await
+    }
+
+    /// Changes what is kept of an account. It is read and written in one transaction, so that of two changes at once
+    /// neither undoes the other. When `change` gives `None`, nothing is written and nothing logged.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such account.
+    pub async fn change_account<T: Send>(
+        &self,
+        stamp: &Stamp,
+        account: AccountId,
+        change: impl FnOnce(&mut Account) -> Option<T> + Send,
+    ) -> Result<Option<T>, Error> {
+        let Some((unit, made)) = self.changed(account, change).await? else {
+            return Ok(None);
+        };
+        unit.finish_without_change(stamp, Event::AccountChanged { account })
+            .await?;
+        Ok(Some(made))
+    }
+
+    /// The same for what changes by mere use, such as a passkey's counter: there is no entry of its own, the use has
+    /// one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such account.
+    pub async fn touch_account<T: Send>(
+        &self,
+        account: AccountId,
+        change: impl FnOnce(&mut Account) -> Option<T> + Send,
+    ) -> Result<Option<T>, Error> {
+        let Some((unit, made)) = self.changed(account, change).await? else {
+            return Ok(None);
+        };
+        unit.commit().await?;
+        Ok(Some(made))
+    }
+
+    /// A unit of work in which the account is changed already; it holds the house's head, as every change of an
+    /// account does.
+    async fn changed<T: Send>(
+        &self,
+        account: AccountId,
+        change: impl FnOnce(&mut Account) -> Option<T> + Send,
+    ) -> Result<Option<(Unit<'_>, T)>, Error> {
+        let unit = self
+            .unit(Chain::House)
+            .await?
+            .ok_or(Error::NotFound("ledger"))?;
+        let row = accounts::Entity::find_by_id(account.0)
+            .one(&unit.transaction)
+            .await?
+            .ok_or(Error::NotFound("account"))?;
+        let before = self.read_account(&row)?;
+        let mut kept = before.clone();
+        let Some(made) = change(&mut kept) else {
+            return Ok(None);
+        };
+        accounts::Entity::update(accounts::ActiveModel {
+            id: Unchanged(account.0),
+            ..self.account_row(&kept)?
+        })
+        .exec(&unit.transaction)
+        .await?;
+        if before.looks_as() != kept.looks_as() {
+            move_every_epoch(&unit.transaction).await?;
+        }
+        Ok(Some((unit, made)))
     }
 
     /// Failures of an account; none when there is no such account.
@@ -306,28 +383,13 @@ impl Store {
         account: AccountId,
         hash: &str,
     ) -> Result<bool, Error> {
-        let unit = self
-            .unit(Chain::House)
-            .await?
-            .ok_or(Error::NotFound("ledger"))?;
-        let row = accounts::Entity::find_by_id(account.0)
-            .one(&unit.transaction)
-            .await?
-            .ok_or(Error::NotFound("account"))?;
-        let mut kept = self.read_account(&row)?;
-        let before = kept.recovery_codes.len();
-        kept.recovery_codes.retain(|code| code != hash);
-        if kept.recovery_codes.len() == before {
-            return Ok(false);
-        }
-        accounts::Entity::update(accounts::ActiveModel {
-            id: Unchanged(account.0),
-            ..self.account_row(&kept)?
-        })
-        .exec(&unit.transaction)
-        .await?;
-        unit.finish_without_change(stamp, Event::AccountChanged { account })
+        let used = self
+            .change_account(stamp, account, |kept| {
+                let before = kept.recovery_codes.len();
+                kept.recovery_codes.retain(|code| code != hash);
+                (kept.recovery_codes.len() < before).then_some(())
+            })
             .await?;
-        Ok(true)
+        Ok(used.is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::entities::{items, ledger_heads, organizations, patients};
 use crate::error::Error;
-use crate::ledger::Head;
+use crate::ledger::{Chain, Head};
 use crate::opening::Store;
 use crate::seal::{DataKey, Place};
 use crate::vault::open_facts;
@@ -61,6 +61,20 @@ impl Store {
         let Some((state, key)) = self.state_and_key(patient).await? else {
             return Ok(None);
         };
+        let items = self.read_items(&key, patient).await?;
+        Ok(Some(Chart { state, items }))
+    }
+
+    /// The items of a record, without their content; none when there is no such patient. For a look whose
+    /// [`Store::policy_state`] was read before: whoever has no standing there costs no more than an unknown id.
+    pub async fn items(&self, patient: PatientId) -> Result<Vec<ItemFacts>, Error> {
+        match self.chain_key(self.read(), Chain::Patient(patient)).await? {
+            Some(key) => self.read_items(&key, patient).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn read_items(&self, key: &DataKey, patient: PatientId) -> Result<Vec<ItemFacts>, Error> {
         let rows: Vec<(uuid::Uuid, Option<Vec<u8>>)> = items::Entity::find()
             .select_only()
             .column(items::Column::Id)
@@ -70,12 +84,10 @@ impl Store {
             .into_tuple()
             .all(self.read())
             .await?;
-        let items = rows
-            .into_iter()
+        rows.into_iter()
             .filter_map(|(id, facts)| facts.map(|facts| (ItemId(id), facts)))
-            .map(|(id, facts)| open_facts(&key, patient, id, &facts))
-            .collect::<Result<_, _>>()?;
-        Ok(Some(Chart { state, items }))
+            .map(|(id, facts)| open_facts(key, patient, id, &facts))
+            .collect()
     }
 
     /// What stands for a patient; `None`: no such patient, or shredded.

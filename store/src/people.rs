@@ -19,6 +19,7 @@ use domain::id::PersonId;
 use domain::party::Membership;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 
@@ -161,19 +162,27 @@ impl Store {
         Ok(committed)
     }
 
+    /// One person, whose row is held for the rest of the transaction: what is written on top of it undoes nobody
+    /// else's change.
+    pub(crate) async fn lock_person(
+        &self,
+        transaction: &DatabaseTransaction,
+        id: PersonId,
+    ) -> Result<Option<PersonRecord>, Error> {
+        let row = people::Entity::find_by_id(id.0)
+            .lock_exclusive()
+            .one(transaction)
+            .await?;
+        row.map(|row| self.read_person(&row)).transpose()
+    }
+
     /// Writes a person's row; tells also whether memberships that were known changed.
     pub(crate) async fn write_person(
         &self,
         transaction: &DatabaseTransaction,
         person: &PersonRecord,
     ) -> Result<(Put, bool), Error> {
-        let before = match people::Entity::find_by_id(person.id.0)
-            .one(transaction)
-            .await?
-        {
-            Some(row) => Some(self.read_person(&row)?),
-            None => None,
-        };
+        let before = self.lock_person(transaction, person.id).await?;
         if before.as_ref() == Some(person) {
             return Ok((Put::Unchanged, false));
         }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::consent::{Consent, ConsentState, Expiry};
 use domain::decide::Permit;
 use domain::label::{Label, LabelSet};
-use domain::party::Party;
+use domain::party::{Party, Role};
 use store::{DiscloseError, Event, HistoryQuery, SealedItem, Shown};
 use world::{NOTE, TITLE, World};
 
@@ -316,4 +316,71 @@ async fn a_role_or_program_change_makes_permits_stale() {
     assert!(matches!(refused, Err(DiscloseError::Stale)));
     let state = world.chart().await.state;
     assert_eq!(state.programs, vec![world.hospital]);
+}
+
+#[tokio::test]
+async fn other_roles_of_an_account_make_permits_stale() {
+    let world = World::new().await;
+    signed(&world).await;
+    let mut account = store::Account {
+        id: domain::id::AccountId(uuid::Uuid::from_u128(7)),
+        sign_in: "ignatius@example.org".to_owned(),
+        password_hash: None,
+        totp_secret: None,
+        recovery_codes: Vec::new(),
+        passkeys: Vec::new(),
+        person: world.clinician,
+        roles: vec![Role::Clinician],
+        created: domain::clock::Clock::now(world.temp.clock.as_ref()),
+    };
+    let store = world.store();
+    store
+        .create_account(&store::Stamp::SYSTEM, account.clone())
+        .await
+        .unwrap();
+    let (permits, sealed) = clinicians_view(&world).await;
+    let epoch = world.chart().await.state.epoch;
+    account.password_hash = Some("$argon2id$".to_owned());
+    store
+        .update_account(&store::Stamp::SYSTEM, account.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        world.chart().await.state.epoch,
+        epoch,
+        "nothing to decide on"
+    );
+    account.roles = vec![Role::Support];
+    store
+        .update_account(&store::Stamp::SYSTEM, account.clone())
+        .await
+        .unwrap();
+    let refused = store
+        .disclose(&world.as_clinician().1, permits, &sealed)
+        .await;
+    assert!(matches!(refused, Err(DiscloseError::Stale)));
+    let epoch = world.chart().await.state.epoch;
+    store
+        .change_account(&store::Stamp::SYSTEM, account.id, |account| {
+            account.roles.clear();
+            Some(())
+        })
+        .await
+        .unwrap();
+    assert!(world.chart().await.state.epoch > epoch);
+}
+
+#[tokio::test]
+async fn a_look_in_nobodys_name_is_refused() {
+    let world = World::new().await;
+    signed(&world).await;
+    let (permits, sealed) = clinicians_view(&world).await;
+    let refused = world
+        .store()
+        .disclose(&store::Stamp::SYSTEM, permits, &sealed)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(DiscloseError::Store(store::Error::Misuse(_)))
+    ));
 }

@@ -2,9 +2,9 @@
 
 use super::fhir::scope;
 use crate::Refusal;
-use crate::refusal::Cause;
 use crate::chart::RestsOn;
 use crate::pdf::{self, Block, Document};
+use crate::refusal::Cause;
 use crate::summary::{self, Fact, Text};
 use domain::clock::Instant;
 use domain::item::ItemKind;

@@ -116,8 +116,16 @@ fn notice_document(now: Instant, rests_on: &[RestsOn]) -> Value {
 
 /// What a consent's scope is, in one line for a recipient.
 pub(super) fn scope(consent: &RestsOn) -> String {
-    let purposes: Vec<&str> = consent.purposes.iter().map(|purpose| purpose.name()).collect();
-    let labels: Vec<&str> = consent.labels.iter().map(domain::label::Label::name).collect();
+    let purposes: Vec<&str> = consent
+        .purposes
+        .iter()
+        .map(|purpose| purpose.name())
+        .collect();
+    let labels: Vec<&str> = consent
+        .labels
+        .iter()
+        .map(domain::label::Label::name)
+        .collect();
     format!(
         "Consent {}, signed {}. For: {}. Covers of what is disclosed here: {}.",
         consent.consent,

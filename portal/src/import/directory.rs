@@ -1,12 +1,12 @@
 //! People, organizations and care relationships out of what was read.
 
 use super::{organization_id, person_id};
+use chrono::{DateTime, NaiveDate};
 use domain::clock::Instant;
 use domain::fhir::reference::Target;
 use domain::id::RelationshipId;
 use domain::labeling::{Examined, OrganizationRef, Part2Programs};
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span};
-use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{OrganizationRecord, PersonRecord};
@@ -154,9 +154,8 @@ impl Directory {
             }
             "Practitioner" => {
                 if let Some((name, suffix)) = name_of(resource) {
-                    let qualification = suffix.or_else(|| {
-                        text(resource, &["qualification", "0", "code", "text"])
-                    });
+                    let qualification =
+                        suffix.or_else(|| text(resource, &["qualification", "0", "code", "text"]));
                     self.practitioners
                         .insert(identity, (name, qualification, None));
                 }

@@ -62,7 +62,9 @@ pub struct Draft {
 
 impl core::fmt::Debug for Draft {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Draft").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Draft")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -117,7 +119,8 @@ impl Draft {
             Step::Who
         } else if self.purposes.is_empty() {
             Step::Why
-        } else if self.part2.is_none() || (self.include.is_empty() && self.items_included.is_empty())
+        } else if self.part2.is_none()
+            || (self.include.is_empty() && self.items_included.is_empty())
         {
             Step::What
         } else if self.ends.is_none() {

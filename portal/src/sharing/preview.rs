@@ -1,10 +1,12 @@
 //! Exactly what a consent opens: the real items, by the real decision, as that recipient would see them (UX).
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Listed, Plan, screened};
-use crate::records::{PAGE, newest_first, own_purpose, page_of};
+use crate::disclosure::{self, DECIDE_AGAIN, Listed, Look, Plan, screened};
+use crate::records::{PAGE, asks_step_up, newest_first, own_purpose, page_of};
 use crate::{Portal, Refusal};
-use domain::consent::{Consent, ConsentState, Participants, Recipient, Signature, StandingConsent, Terms};
+use domain::consent::{
+    Consent, ConsentState, Participants, Recipient, Signature, StandingConsent, Terms,
+};
 use domain::decide::{Action, Decider};
 use domain::id::{ConsentId, OrganizationId, PersonId, RelationshipId};
 use domain::item::{ItemFacts, ItemKind, KINDS};
@@ -135,7 +137,9 @@ pub async fn of_terms(
         consent,
         state: ConsentState::Active,
     };
-    of_consent(portal, actor, &standing, page, reveal).await.map(Some)
+    of_consent(portal, actor, &standing, page, reveal)
+        .await
+        .map(Some)
 }
 
 /// What a consent opens now, by itself.
@@ -147,11 +151,8 @@ pub async fn of_consent(
     reveal: bool,
 ) -> Result<Opens, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
-    let own = actor.viewer();
     for _ in 0..DECIDE_AGAIN {
-        let chart = portal
-            .store()
-            .chart(patient)
+        let Look { viewer: own, chart } = disclosure::look(portal, actor, patient, |_, _| true)
             .await?
             .ok_or(Refusal::NotAvailable)?;
         let now = portal.now();
@@ -199,7 +200,8 @@ pub async fn of_consent(
             else {
                 continue;
             };
-            let (permit, masked) = if reveal {
+            // A separated counseling note opens on its own page only, after a step-up (POLICY §4.1).
+            let (permit, masked) = if reveal && !asks_step_up(&permit) {
                 (permit, LabelSet::EMPTY)
             } else {
                 screened(permit, item)

@@ -55,7 +55,10 @@ pub async fn sign(
     }
     let stepped_up = step_up::take(portal, session, &action(&draft)).await?;
     let store = portal.store();
-    let id = ConsentId::from_random(store::entropy::random(store.entropy()));
+    // The same draft with the same answers is one consent, however often it is sent: of two, the patient would revoke
+    // one and leave the other in force.
+    let digest = data_encoding::HEXLOWER.encode(&draft.digest());
+    let id = ConsentId::derived("draft", &format!("{}/{digest}", draft.id));
     let signature = Signature {
         typed_name: typed_name.trim().to_owned(),
         account: actor.account(),
@@ -63,7 +66,12 @@ pub async fn sign(
         signed_at: now,
     };
     let consent = Consent::sign(id, None, terms, signature).map_err(SignError::Deficient)?;
-    store.sign_consent(&actor.stamp(), consent).await?;
+    match store.sign_consent(&actor.stamp(), consent).await {
+        Ok(_) => {}
+        // Pressed twice at once: it is signed.
+        Err(store::Error::Exists) if store.consent(patient, id).await?.is_some() => {}
+        Err(error) => return Err(error.into()),
+    }
     store.delete_draft(actor.account(), draft.id).await?;
     Ok(id)
 }

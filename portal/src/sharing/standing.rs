@@ -85,6 +85,7 @@ pub async fn show(
     reveal: bool,
 ) -> Result<Shown, Refusal> {
     let summary = terms(portal, actor, id).await?;
+    let signed = summary.standing.consent.signature.signed_at;
     let opens = if summary.now == Standing::Active {
         Some(preview::of_consent(portal, actor, &summary.standing, page, reveal).await?)
     } else {
@@ -92,7 +93,7 @@ pub async fn show(
     };
     Ok(Shown {
         opens,
-        used: history::on_consent(portal, actor, id, 50).await?,
+        used: history::on_consent(portal, actor, id, signed, 50).await?,
         as_of: portal.now(),
         summary,
     })

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::opening::Store;
 use crate::people::{OrganizationRecord, PersonRecord};
 use crate::seal::Place;
+use domain::id::PersonId;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     EntityTrait,
@@ -23,6 +24,11 @@ fn place(reference: &[u8]) -> Place<'_> {
 }
 
 impl Import {
+    /// A person as known before, held until this import ends: for a file that adds to what is known.
+    pub async fn person(&self, id: PersonId) -> Result<Option<PersonRecord>, Error> {
+        self.store.lock_person(&self.transaction, id).await
+    }
+
     /// Puts a person; an equal one stays.
     pub async fn put_person(&mut self, person: &PersonRecord) -> Result<Put, Error> {
         let (put, memberships_changed) = self.store.write_person(&self.transaction, person).await?;

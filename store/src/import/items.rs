@@ -9,7 +9,7 @@ use crate::vault::{
 };
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
-use domain::labeling::Basis;
+use domain::labeling::{Basis, Examined, Examiner};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -99,11 +99,14 @@ impl Import {
         Ok((id, put))
     }
 
-    /// Every item of a patient that has facts, with its content: to settle labels again together with what is new.
+    /// Every item of a patient that has facts, examined: to settle labels again together with what is new.
+    ///
+    /// Content is opened, examined and dropped in here: without a receipt it leaves the store for nobody. An item
+    /// that can't be examined any more is left out, and its labels stay as they are.
     pub async fn existing(
         &mut self,
         patient: PatientId,
-    ) -> Result<Vec<(ItemId, ItemFacts, Value)>, Error> {
+    ) -> Result<Vec<(ItemId, ItemFacts, Examined)>, Error> {
         let key = Arc::clone(&self.met(patient)?.key);
         let facts = items::Entity::find()
             .filter(items::Column::Patient.eq(patient.0))
@@ -117,6 +120,7 @@ impl Import {
             .into_iter()
             .map(|row| (row.item, row.content))
             .collect();
+        let mut examiner = Examiner::default();
         let mut found = Vec::with_capacity(facts.len());
         for row in facts {
             let Some(facts) = row.facts else { continue };
@@ -124,11 +128,13 @@ impl Import {
             let content = content
                 .get(&row.id)
                 .ok_or_else(|| Error::row("contents", "item", row.id.as_bytes()))?;
-            found.push((
-                id,
-                open_facts(&key, patient, id, &facts)?,
-                open_content(&key, patient, id, content)?,
-            ));
+            let facts = open_facts(&key, patient, id, &facts)?;
+            let resource = open_content(&key, patient, id, content)?;
+            if let Ok(examined) = examiner.examine(&resource, None) {
+                found.push((id, facts, examined));
+            } else {
+                tracing::error!(item = %id, "an item can't be examined again");
+            }
         }
         Ok(found)
     }

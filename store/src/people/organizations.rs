@@ -13,6 +13,7 @@ use core::fmt;
 use domain::id::OrganizationId;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +150,9 @@ impl Store {
         transaction: &DatabaseTransaction,
         organization: &OrganizationRecord,
     ) -> Result<(Put, bool), Error> {
+        // Held for the rest of the transaction: of two changes at once, each sees what the other left.
         let before = match organizations::Entity::find_by_id(organization.id.0)
+            .lock_exclusive()
             .one(transaction)
             .await?
         {
