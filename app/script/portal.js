@@ -13,3 +13,9 @@ document.querySelector("[data-focus]")?.focus();
 leaveOnDoubleEscape();
 maskOnReturn();
 warnBeforeTimeOut(document.getElementById("time-out"));
+
+const passkeys = document.querySelectorAll("[data-passkey], [data-passkey-missing]");
+if (passkeys.length > 0) {
+  const { offerPasskeys } = await import("./passkey.js");
+  offerPasskeys(document.querySelectorAll("[data-passkey]"));
+}

@@ -50,6 +50,12 @@ pub enum Destination {
     Exports,
     /// `/exports/ready`
     ExportReady,
+    /// `/account`
+    Account,
+    /// `/account/passkeys/new`
+    NewPasskey,
+    /// `/account/passkeys/{id}/remove`
+    RemovePasskey(uuid::Uuid),
     /// `/patients`
     Patients,
     /// `/patients/{id}`
@@ -88,6 +94,9 @@ impl Destination {
             Self::SharingReview(page) => format!("/sharing/new/review?page={page}"),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
+            Self::Account => "/account".into(),
+            Self::NewPasskey => "/account/passkeys/new".into(),
+            Self::RemovePasskey(id) => format!("/account/passkeys/{id}/remove"),
             Self::Patients => "/patients".into(),
             Self::Patient(id) => format!("/patients/{id}"),
             Self::PatientExport(id) => format!("/patients/{id}/export"),

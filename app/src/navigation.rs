@@ -32,12 +32,15 @@ pub fn entries(role: Role) -> Vec<Entry> {
             entry("/sharing", t!("navigation-sharing")),
             entry("/access-history", t!("navigation-access-history")),
             entry("/exports", t!("navigation-exports")),
+            entry("/account", t!("navigation-account")),
         ],
         Role::Clinician => vec![
             entry("/patients", t!("navigation-patients")),
+            entry("/account", t!("navigation-account")),
         ],
         Role::Office => vec![
             entry("/office", t!("navigation-office")),
+            entry("/account", t!("navigation-account")),
         ],
     }
 }

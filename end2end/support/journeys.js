@@ -19,7 +19,7 @@ export async function confirm(page, person, clean) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
   await clean(page);
   await page.getByLabel('Code', { exact: true }).fill(await person.authenticator.next());
-  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
 }
 
 /** Shares what a substance use treatment program wrote, with one person, for treatment, until a day. */

@@ -12,6 +12,7 @@ pub mod export;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod passkeys;
 pub mod patients;
 pub mod pdf;
 pub mod records;
@@ -28,6 +29,7 @@ use domain::clock::Instant;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::Semaphore;
+use webauthn_rs::Webauthn;
 
 pub use refusal::Refusal;
 /// What pages are given of a record: content that was decided on and logged.
@@ -44,6 +46,9 @@ pub struct Options {
     pub idle: TimeDelta,
     /// A session ends after so long in all.
     pub total: TimeDelta,
+    /// Where people come to, as browsers write it (`https://records.example.org`): passkeys are bound to it. `None`, or
+    /// an address that is a number: no passkeys.
+    pub origin: Option<String>,
 }
 
 impl Default for Options {
@@ -53,6 +58,7 @@ impl Default for Options {
             part2_organizations: Vec::new(),
             idle: TimeDelta::minutes(15),
             total: TimeDelta::hours(12),
+            origin: None,
         }
     }
 }
@@ -68,15 +74,19 @@ struct Inner {
     options: Options,
     /// How many passwords are hashed at once: each takes tens of megabytes.
     hashing: Arc<Semaphore>,
+    /// Who passkeys are made for; `None` where there are none.
+    relying_party: Option<Webauthn>,
 }
 
 impl Portal {
     /// A portal over this store.
     pub fn new(store: Store, options: Options) -> Self {
+        let relying_party = options.origin.as_deref().and_then(passkeys::relying_party);
         Self {
             inner: Arc::new(Inner {
                 store,
                 options,
+                relying_party,
                 hashing: Arc::new(Semaphore::new(2)),
             }),
         }
@@ -95,6 +105,10 @@ impl Portal {
     /// The present instant by the injected clock.
     pub fn now(&self) -> Instant {
         self.inner.store.clock().now()
+    }
+
+    pub(crate) fn relying_party(&self) -> Option<&Webauthn> {
+        self.inner.relying_party.as_ref()
     }
 
     pub(crate) fn hashing(&self) -> Arc<Semaphore> {

@@ -35,6 +35,9 @@ pub enum Cause {
     /// A worker thread, or the limit on how many work at once.
     #[error("a worker is not available")]
     Worker,
+    /// A passkey, or what it takes to ask for one, could not be written down.
+    #[error("a passkey could not be written down")]
+    Passkey,
     /// A document could not be laid out.
     #[error("a document could not be made")]
     Document,

@@ -1,15 +1,16 @@
 //! What a session holds, and the one place where an [`Actor`] is made of it (LAW F1, F4).
 
 use crate::actor::Actor;
-use crate::{Portal, Refusal};
+use crate::{Portal, Refusal, sign_in};
+use chrono::NaiveDate;
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::id::{AccountId, ItemId, PatientId, RequestId, SessionId};
 use domain::item::ItemKind;
 use domain::label::Label;
 use domain::purpose::Purpose;
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use store::Event;
 use tower_sessions::Session;
 
 /// The account, once both factors were given. The session store indexes it under this name.
@@ -17,6 +18,7 @@ const ACCOUNT: &str = "account";
 const SESSION: &str = "session";
 const SINCE: &str = "since";
 const SEEN: &str = "seen";
+const RECEIPT: &str = "receipt";
 const REVEAL: &str = "reveal";
 const FILTER: &str = "filter";
 const PURPOSE: &str = "purpose";
@@ -36,6 +38,17 @@ pub enum Reveal {
     Segment(u64),
     /// The items that a draft or a consent opens.
     Opened,
+}
+
+/// What just worked on the account's page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Receipt {
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was taken away.
+    PasskeyRemoved,
+    /// The other sessions ended.
+    OthersEnded,
 }
 
 impl Reveal {
@@ -135,6 +148,30 @@ pub(crate) async fn begin(
     session.insert(SINCE, now).await?;
     session.insert(SEEN, now).await?;
     Ok(id)
+}
+
+/// Ends the account's sessions everywhere but here (LAW F7); tells how many there were.
+pub async fn end_others(portal: &Portal, session: &Session, actor: &Actor) -> Result<u64, Refusal> {
+    let ended = portal
+        .store()
+        .sessions()
+        .end_all(actor.account, session.id().as_ref())
+        .await?;
+    let event = Event::SessionsEnded {
+        account: actor.account,
+    };
+    sign_in::log(portal, &actor.stamp(), event).await?;
+    Ok(ended)
+}
+
+/// Remembers what just worked, to be said on the account's page.
+pub async fn leave_receipt(session: &Session, receipt: Receipt) -> Result<(), Refusal> {
+    Ok(session.insert(RECEIPT, receipt).await?)
+}
+
+/// Takes what just worked: it is said once.
+pub async fn take_receipt(session: &Session) -> Result<Option<Receipt>, Refusal> {
+    Ok(session.remove::<Receipt>(RECEIPT).await?)
 }
 
 /// Remembers what was asked for, to be shown once.

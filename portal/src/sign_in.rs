@@ -1,4 +1,5 @@
-//! Signing in: a password, then a code; the same answer whatever was wrong (LAW F5, F6, F8).
+//! Signing in: a password, then a code; the same answer whatever was wrong (LAW F5, F6, F8). Passkeys, which are both
+//! at once, are in [`crate::passkeys`].
 
 use crate::accounts;
 use crate::actor::Actor;
@@ -9,8 +10,8 @@ use domain::id::{AccountId, RequestId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use store::Account;
-use store::{Chain, Event};
 use store::{ActorRef, Stamp};
+use store::{Chain, Event};
 use tower_sessions::Session;
 
 const PENDING: &str = "pending";
@@ -63,7 +64,9 @@ pub async fn password(
     let Some(account) = account.filter(|_| right) else {
         return Ok(Outcome::Refused);
     };
-    store.clear_attempts(&store.attempt_key("password", &name)).await?;
+    store
+        .clear_attempts(&store.attempt_key("password", &name))
+        .await?;
     session.clear().await;
     session.cycle_id().await?;
     session
@@ -125,20 +128,27 @@ pub async fn code(
         log(portal, &stamp, Event::SignInFailed).await?;
         return Ok(Outcome::Refused);
     }
+    begin(portal, session, &account, request, "password+totp").await?;
+    Ok(Outcome::Accepted)
+}
+
+/// Begins the session of somebody who gave both factors, or a passkey, which is both.
+pub(crate) async fn begin(
+    portal: &Portal,
+    session: &Session,
+    account: &Account,
+    request: Option<RequestId>,
+    method: &str,
+) -> Result<(), Refusal> {
     let id = session::begin(portal, session, account.id).await?;
     let stamp = Stamp {
         session: Some(id),
-        ..stamp
+        ..stamp_of(account, request)
     };
-    log(
-        portal,
-        &stamp,
-        Event::SignedIn {
-            method: "password+totp".to_owned(),
-        },
-    )
-    .await?;
-    Ok(Outcome::Accepted)
+    let event = Event::SignedIn {
+        method: method.to_owned(),
+    };
+    log(portal, &stamp, event).await
 }
 
 /// Checks a code against the account's authenticator, counts failures, and lets no code serve twice.
@@ -191,7 +201,7 @@ pub async fn sign_out(
     Ok(())
 }
 
-fn stamp_of(account: &Account, request: Option<RequestId>) -> Stamp {
+pub(crate) fn stamp_of(account: &Account, request: Option<RequestId>) -> Stamp {
     Stamp {
         actor: ActorRef {
             account: Some(account.id),

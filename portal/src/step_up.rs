@@ -1,6 +1,7 @@
 //! Step-up: a fresh second factor for one named action and its parameters (ARCHITECTURE, "Sign-in").
 
 use crate::actor::Actor;
+use crate::passkeys::Change;
 use crate::sign_in::{self, Outcome};
 use crate::{Portal, Refusal};
 use chrono::{NaiveDate, TimeDelta};
@@ -49,6 +50,8 @@ pub enum Action {
     },
     /// Open a separated counseling note.
     CounselingNote(ItemId),
+    /// Change what one signs in with (LAW F7).
+    ChangeFactors(Change),
 }
 
 impl Action {
@@ -60,6 +63,7 @@ impl Action {
             Self::Export { .. } => "export",
             Self::ClinicianExport { .. } => "clinician-export",
             Self::CounselingNote(_) => "counseling-note",
+            Self::ChangeFactors(_) => "change-factors",
         }
     }
 
@@ -71,6 +75,10 @@ impl Action {
             Self::Export { .. } => "/exports/ready".to_owned(),
             Self::ClinicianExport { patient, .. } => format!("/patients/{patient}/export"),
             Self::CounselingNote(item) => format!("/records/{item}"),
+            Self::ChangeFactors(Change::Add) => "/account/passkeys/new".to_owned(),
+            Self::ChangeFactors(Change::Remove(passkey)) => {
+                format!("/account/passkeys/{passkey}/remove")
+            }
         }
     }
 }
@@ -127,6 +135,17 @@ pub async fn confirm(
         sign_in::log(portal, &actor.stamp(), Event::SignInFailed).await?;
         return Ok(Err(Outcome::Refused));
     }
+    given(portal, session, actor, &action).await?;
+    Ok(Ok(action.return_to()))
+}
+
+/// The fresh factor was given, as a code or by a passkey: it stands for this action, under a new session id.
+pub(crate) async fn given(
+    portal: &Portal,
+    session: &Session,
+    actor: &Actor,
+    action: &Action,
+) -> Result<(), Refusal> {
     session.remove::<Action>(WANTED).await?;
     session.cycle_id().await?;
     session
@@ -138,15 +157,10 @@ pub async fn confirm(
             },
         )
         .await?;
-    sign_in::log(
-        portal,
-        &actor.stamp(),
-        Event::SteppedUp {
-            action: action.name().to_owned(),
-        },
-    )
-    .await?;
-    Ok(Ok(action.return_to()))
+    let event = Event::SteppedUp {
+        action: action.name().to_owned(),
+    };
+    sign_in::log(portal, &actor.stamp(), event).await
 }
 
 /// Whether a fresh factor stands for this very action.
@@ -169,7 +183,11 @@ pub async fn confirmed(portal: &Portal, session: &Session) -> Result<Option<Acti
 ///
 /// # Errors
 /// [`Refusal::StepUpFirst`] when none stands.
-pub async fn take(portal: &Portal, session: &Session, action: &Action) -> Result<SteppedUp, Refusal> {
+pub async fn take(
+    portal: &Portal,
+    session: &Session,
+    action: &Action,
+) -> Result<SteppedUp, Refusal> {
     if !stands(portal, session, action).await? {
         return Err(Refusal::StepUpFirst);
     }

@@ -47,7 +47,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
     if arguments.fresh {
         directory::remove(&path)?;
     }
-    let demo = Demo::open(&path, world).await?;
+    let demo = Demo::open(&path, world, &url(address)).await?;
     if let Some(file) = &arguments.sheet {
         sheet::write(file, &demo.people)?;
     }
@@ -61,11 +61,12 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
 }
 
 impl Demo {
-    /// Sets the demo up in this directory, or takes up the one that is there.
+    /// Sets the demo up in this directory, or takes up the one that is there. Passkeys are made for `origin`, such as
+    /// `http://localhost:3000`.
     ///
     /// # Errors
     /// When the directory is not the demo's, or the database can't be used.
-    pub async fn open(path: &Path, world: &World) -> Result<Self, Failure> {
+    pub async fn open(path: &Path, world: &World, origin: &str) -> Result<Self, Failure> {
         let directory = Directory::take(path)?;
         let config = Config::of_directory(directory.path(), &Vec::new())?;
         let store = wiring::open_store(&config.storage, world).await?;
@@ -74,6 +75,7 @@ impl Demo {
             portal::Options {
                 time_zone: chrono_tz::America::Chicago,
                 part2_organizations: records::part2_organizations(),
+                origin: Some(origin.to_owned()),
                 ..portal::Options::default()
             },
         );

@@ -11,7 +11,7 @@ use confide::{
 };
 use std::{fs, path::Path, sync::Arc};
 use store::testing::TestClock;
-use support::{began, world};
+use support::{ORIGIN, began, world};
 
 fn names(path: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(path)
@@ -97,13 +97,13 @@ async fn people_are_the_same_in_every_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("demo");
     let clock = Arc::new(TestClock::at(began()));
-    let first = Demo::open(&path, &world(&clock, 1))
+    let first = Demo::open(&path, &world(&clock, 1), ORIGIN)
         .await
         .map_err(|failure| failure.message)
         .expect("a demo");
     let people = first.people.clone();
     drop(first);
-    let second = Demo::open(&path, &world(&clock, 2))
+    let second = Demo::open(&path, &world(&clock, 2), ORIGIN)
         .await
         .map_err(|failure| failure.message)
         .expect("the same demo");

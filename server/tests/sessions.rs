@@ -6,7 +6,7 @@ use axum::{body::Body, http::Request};
 use confide::demo::Demo;
 use std::sync::Arc;
 use store::testing::TestClock;
-use support::{Page, TestPortal, began, world};
+use support::{ORIGIN, Page, TestPortal, began, world};
 
 fn cookie(page: &Page) -> &str {
     page.header("set-cookie")
@@ -120,7 +120,7 @@ async fn only_the_demo_shows_passwords_and_codes() {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = Arc::new(TestClock::at(began()));
     let world = world(&clock, 9);
-    let demo = Demo::open(&folder.path().join("demo"), &world)
+    let demo = Demo::open(&folder.path().join("demo"), &world, ORIGIN)
         .await
         .map_err(|failure| failure.message)
         .expect("a demo");
@@ -152,7 +152,7 @@ async fn the_demos_cookie_has_a_plain_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = Arc::new(TestClock::at(began()));
     let world = world(&clock, 9);
-    let demo = Demo::open(&folder.path().join("demo"), &world)
+    let demo = Demo::open(&folder.path().join("demo"), &world, ORIGIN)
         .await
         .map_err(|failure| failure.message)
         .expect("a demo");

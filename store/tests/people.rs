@@ -7,7 +7,7 @@ use domain::party::Role;
 use serde_json::json;
 use std::collections::HashMap;
 use store::testing::TempStore;
-use store::{Account, Error, SecretBytes, Stamp};
+use store::{Account, Chain, Error, HistoryQuery, SecretBytes, Stamp};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::SessionStore;
@@ -102,6 +102,60 @@ async fn a_recovery_code_works_once() {
     assert!(!try_code("one").await.unwrap());
     assert!(!try_code("three").await.unwrap());
     assert!(try_code("two").await.unwrap());
+}
+
+#[tokio::test]
+async fn of_changes_at_once_none_is_undone() {
+    let temp = TempStore::new().await;
+    let made = account(&temp, 1, "ada");
+    temp.store
+        .create_account(&Stamp::SYSTEM, made.clone())
+        .await
+        .unwrap();
+    let entries = async || {
+        let all = HistoryQuery::default();
+        temp.store.entries(Chain::House, all).await.unwrap().len()
+    };
+    let before = entries().await;
+    let mut tasks = Vec::new();
+    for number in 0..8 {
+        let store = temp.store.clone();
+        tasks.push(tokio::spawn(async move {
+            let add = |account: &mut Account| {
+                account.passkeys.push(json!(number));
+                Some(account.passkeys.len())
+            };
+            if number % 2 == 0 {
+                store.change_account(&Stamp::SYSTEM, made.id, add).await
+            } else {
+                store.touch_account(made.id, add).await
+            }
+        }));
+    }
+    let mut lengths = Vec::new();
+    for task in tasks {
+        lengths.push(task.await.unwrap().unwrap().unwrap());
+    }
+    lengths.sort_unstable();
+    assert_eq!(lengths, (1..=8).collect::<Vec<_>>());
+    // A change has an entry, a mere use has none.
+    assert_eq!(entries().await, before + 4);
+
+    let nothing: Option<()> = temp
+        .store
+        .change_account(&Stamp::SYSTEM, made.id, |account| {
+            account.passkeys.clear();
+            None
+        })
+        .await
+        .unwrap();
+    assert!(nothing.is_none());
+    let kept = temp.store.account(made.id).await.unwrap().unwrap();
+    assert_eq!(kept.passkeys.len(), 8);
+    assert_eq!(entries().await, before + 4);
+    let nobody = AccountId(Uuid::from_u128(9));
+    let refused = temp.store.touch_account(nobody, |_| Some(())).await;
+    assert!(matches!(refused, Err(Error::NotFound("account"))));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The pages: one file each, and the two tables that give them their addresses.
 
 pub mod access_history;
+pub mod account;
 pub(crate) mod answer;
 pub mod chart;
 pub mod exports;
@@ -39,6 +40,12 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/records"), records::Records),
         page(path!("/records/:id"), records::Record),
         page(path!("/access-history"), access_history::AccessHistory),
+        page(path!("/account"), account::Account),
+        page(path!("/account/passkeys/new"), account::NewPasskey),
+        page(
+            path!("/account/passkeys/:id/remove"),
+            account::RemovePasskey,
+        ),
         page(path!("/exports"), exports::Exports),
         page(path!("/exports/ready"), exports::Ready),
         page(path!("/sharing"), sharing::overview::Sharing),
@@ -63,8 +70,19 @@ pub fn forms() -> Router<State> {
     Router::new()
         .route("/sign-in", post(sign_in::submit))
         .route("/sign-in/verify", post(sign_in::submit_code))
+        .route("/sign-in/passkey/start", post(sign_in::start_passkey))
+        .route("/sign-in/passkey/finish", post(sign_in::finish_passkey))
         .route("/session/extend", post(session::extend))
         .route("/step-up", post(step_up::submit))
+        .route("/step-up/passkey/start", post(step_up::start_passkey))
+        .route("/step-up/passkey/finish", post(step_up::finish_passkey))
+        .route("/account/passkeys/new", post(account::submit_new))
+        .route("/account/passkeys/start", post(account::start))
+        .route("/account/passkeys/finish", post(account::finish))
+        .route(
+            "/account/passkeys/{id}/remove",
+            post(account::submit_removal),
+        )
         .route("/records/filter", post(records::submit_filter))
         .route("/exports", post(exports::submit))
         .route("/exports/download", post(exports::download))

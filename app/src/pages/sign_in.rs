@@ -1,8 +1,9 @@
-//! `/sign-in` and `/sign-in/verify`: a password, then a code (LAW F5, F6, F8).
+//! `/sign-in` and `/sign-in/verify`: a password, then a code; or a passkey, which is both (LAW F5, F6, F8).
 
 use crate::{
     State,
     components::{
+        button::Loudness,
         demo_sheet::{DemoCodes, DemoSheet},
         error_summary::ErrorSummary,
         field::{Field, InputKind},
@@ -10,12 +11,17 @@ use crate::{
     },
     destination::Destination,
     forms::{self, Errors, Fields, FormState},
+    pages::account::{
+        ceremony::{self, Answer},
+        passkey_button::{Ceremony, PasskeyButton},
+    },
     t, text, visit,
 };
 use axum::{extract, http::request::Parts, response::Response};
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    passkeys::{self, assertion},
     refusal::Cause,
     sign_in::{self, Outcome},
 };
@@ -51,7 +57,7 @@ pub fn SignIn() -> impl IntoView {
                     kind=InputKind::Email
                     value=form.values.sign_in.clone()
                     error=form.errors.of("sign-in")
-                    autocomplete="username"
+                    autocomplete="username webauthn"
                 />
                 <Field
                     name="password"
@@ -62,11 +68,61 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <button class="button" type="submit">{t!("sign-in-go-on")}</button>
             </form>
+            <Passkey/>
             <p>{t!("sign-in-trouble")} " " <a href="/help">{t!("sign-in-help")}</a></p>
             <DemoSheet/>
         }
         .into_any())
     })
+}
+
+/// The other way in, where there are passkeys.
+#[component]
+fn Passkey() -> impl IntoView {
+    use_context::<State>()
+        .is_some_and(|state| passkeys::offered(state.portal()))
+        .then(|| {
+            view! {
+                <PasskeyButton
+                    ceremony=Ceremony::GetOrFillIn
+                    at="/sign-in/passkey"
+                    words=t!("passkey-sign-in")
+                    refused=t!("passkey-refused")
+                    loudness=Loudness::Quiet
+                />
+            }
+        })
+}
+
+/// `POST /sign-in/passkey/start`
+pub async fn start_passkey(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    ceremony::answer(request, async move |parts, _| {
+        let session = visit::session(&parts).ok_or(Refusal::Unavailable(Cause::Session))?;
+        assertion::start_sign_in(state.portal(), &session)
+            .await
+            .map(Answer::Options)
+    })
+    .await
+}
+
+/// `POST /sign-in/passkey/finish`
+pub async fn finish_passkey(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    ceremony::answer(request, async move |parts, body| {
+        let session = visit::session(&parts).ok_or(Refusal::Unavailable(Cause::Session))?;
+        let request = visit::request_id(&parts);
+        let outcome = assertion::finish_sign_in(state.portal(), &session, request, &body).await?;
+        Ok(match outcome {
+            Outcome::Accepted => Answer::Go(Destination::Home),
+            Outcome::Refused => Answer::Refused,
+        })
+    })
+    .await
 }
 
 /// Takes the first factor. Whatever was wrong, the answer is the same.

@@ -3,7 +3,7 @@
 use crate::{
     State,
     components::{
-        button::LinkButton,
+        button::{LinkButton, Loudness},
         demo_sheet::DemoCodes,
         error_summary::ErrorSummary,
         field::{Field, InputKind},
@@ -11,6 +11,10 @@ use crate::{
     },
     destination::Destination,
     forms::{self, Errors, Fields, FormState},
+    pages::account::{
+        ceremony::{self, Answer},
+        passkey_button::{Ceremony, PasskeyButton},
+    },
     t, text,
     visit::{self, Visit},
 };
@@ -19,6 +23,7 @@ use leptos::prelude::*;
 use portal::{
     Refusal,
     export::Format,
+    passkeys::{Change, assertion},
     sign_in::Outcome,
     step_up::{self, Action},
 };
@@ -38,6 +43,8 @@ fn words(action: &Action) -> String {
         },
         Action::ClinicianExport { .. } => t!("step-up-clinician-export"),
         Action::CounselingNote(_) => t!("step-up-counseling-note"),
+        Action::ChangeFactors(Change::Add) => t!("step-up-add-passkey"),
+        Action::ChangeFactors(Change::Remove(_)) => t!("step-up-remove-passkey"),
     }
 }
 
@@ -49,6 +56,7 @@ fn away(action: &Action) -> String {
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
+        Action::ChangeFactors(_) => "/account".to_owned(),
     }
 }
 
@@ -58,14 +66,17 @@ pub fn StepUp() -> impl IntoView {
     let form = forms::state::<Nothing>();
     visit::page(async move |visit: Visit| {
         Ok(match step_up::wanted(&visit.session).await? {
-            Some(action) => view! { <Asking action form/> }.into_any(),
+            Some(action) => {
+                let passkey = assertion::can_step_up(&visit.portal, &visit.actor).await?;
+                view! { <Asking action form passkey/> }.into_any()
+            }
             None => view! { <NothingWaits/> }.into_any(),
         })
     })
 }
 
 #[component]
-fn Asking(action: Action, form: FormState<Nothing>) -> impl IntoView {
+fn Asking(action: Action, form: FormState<Nothing>, passkey: bool) -> impl IntoView {
     view! {
         <PageTitle title=text!("step-up-title")/>
         <ErrorSummary errors=form.errors.clone()/>
@@ -87,6 +98,19 @@ fn Asking(action: Action, form: FormState<Nothing>) -> impl IntoView {
                 <a href=away(&action)>{t!("step-up-leave")}</a>
             </div>
         </form>
+        {passkey
+            .then(|| {
+                view! {
+                    <PasskeyButton
+                        ceremony=Ceremony::Get
+                        at="/step-up/passkey"
+                        before=t!("passkey-or")
+                        words=t!("passkey-confirm")
+                        refused=t!("passkey-refused")
+                        loudness=Loudness::Quiet
+                    />
+                }
+            })}
         <DemoCodes again="/step-up"/>
     }
 }
@@ -133,6 +157,37 @@ pub async fn submit(
         }
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }
+}
+
+/// `POST /step-up/passkey/start`
+pub async fn start_passkey(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    ceremony::answer(request, async move |parts, _| {
+        let visit = visit::of(&state, &parts).await?;
+        assertion::start_step_up(&visit.portal, &visit.session, &visit.actor)
+            .await
+            .map(Answer::Options)
+    })
+    .await
+}
+
+/// `POST /step-up/passkey/finish`
+pub async fn finish_passkey(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    ceremony::answer(request, async move |parts, body| {
+        let visit = visit::of(&state, &parts).await?;
+        let outcome =
+            assertion::finish_step_up(&visit.portal, &visit.session, &visit.actor, &body).await?;
+        Ok(match outcome {
+            Ok(action) => Answer::Go(Destination::Confirmed(action)),
+            Err(Outcome::Refused | Outcome::Accepted) => Answer::Refused,
+        })
+    })
+    .await
 }
 
 /// Where to go on; `None` when the code was wrong.

@@ -218,7 +218,7 @@ pub fn options(requests: Requests) -> http::Options {
 }
 
 async fn open(folder: &Path, world: &World) -> (Portal, Vec<SignIn>) {
-    let demo = Demo::open(folder, world)
+    let demo = Demo::open(folder, world, ORIGIN)
         .await
         .unwrap_or_else(|failure| panic!("{}", failure.message));
     (demo.portal.clone(), demo.people.clone())

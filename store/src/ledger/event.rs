@@ -184,6 +184,19 @@ pub enum Event {
         /// Which.
         account: AccountId,
     },
+    /// Something an account signs in with came or went.
+    FactorChanged {
+        /// Whose.
+        account: AccountId,
+        /// What, in a fixed word such as `passkey-added`.
+        change: String,
+    },
+    /// A passkey answered with a counter that did not rise: a copy of it may be in use (WebAuthn §6.1.1). It was
+    /// refused.
+    FactorSuspected {
+        /// Whose.
+        account: AccountId,
+    },
     /// Sessions of an account were ended.
     SessionsEnded {
         /// Whose.

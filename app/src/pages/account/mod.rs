@@ -1,0 +1,22 @@
+//! `/account`: what a person signs in with, and where they are signed in (LAW F5, F7).
+
+pub(crate) mod ceremony;
+mod new_passkey;
+mod overview;
+pub(crate) mod passkey_button;
+mod remove_passkey;
+
+pub use new_passkey::{NewPasskey, finish, start, submit as submit_new};
+pub use overview::{Account, EndOtherSessions};
+pub use remove_passkey::{RemovePasskey, submit as submit_removal};
+
+use crate::t;
+
+/// What a passkey is called: as its owner calls it.
+fn called(label: &str) -> String {
+    if label.is_empty() {
+        t!("account-passkey-unnamed")
+    } else {
+        label.to_owned()
+    }
+}

@@ -1,0 +1,155 @@
+//! `/account`
+
+use super::{called, passkey_button::WithoutPasskeys};
+use crate::{
+    components::{
+        banner::{Banner, Tone},
+        button::{Loudness, PostButton},
+        page_title::PageTitle,
+        summary_list::{Row, SummaryList},
+        table::Table,
+        time::Moment,
+    },
+    destination::Destination,
+    t, text,
+    visit::{self, Visit},
+};
+use leptos::{
+    prelude::*,
+    server_fn::{ServerFn, ServerFnError},
+};
+use portal::{
+    passkeys::{self, Factors, Listed},
+    session::{self, Receipt},
+};
+
+/// Who I am, what I sign in with, where I am signed in.
+#[component]
+pub fn Account() -> impl IntoView {
+    visit::page(async |visit: Visit| {
+        let factors = passkeys::factors(&visit.portal, &visit.actor).await?;
+        let offered = passkeys::offered(&visit.portal);
+        let receipt = session::take_receipt(&visit.session).await?;
+        Ok(view! { <Shown factors offered receipt/> }.into_any())
+    })
+}
+
+#[component]
+fn Shown(factors: Factors, offered: bool, receipt: Option<Receipt>) -> impl IntoView {
+    let rows = vec![
+        Row::new(t!("account-name"), factors.name.clone()),
+        Row::new(t!("account-sign-in"), factors.sign_in.clone()),
+    ];
+    let app = if factors.authenticator {
+        t!("account-app-set-up")
+    } else {
+        t!("account-app-missing")
+    };
+    let password = if factors.password {
+        t!("account-password-set-up")
+    } else {
+        t!("account-password-missing")
+    };
+    let end_others = <EndOtherSessions as ServerFn>::PATH;
+    view! {
+        <PageTitle title=text!("account-title")/>
+        <Happened receipt/>
+        <h1>{t!("account-heading")}</h1>
+        <SummaryList rows/>
+        <h2>{t!("account-passkeys-heading")}</h2>
+        <p>{t!("account-passkeys-lead")}</p>
+        <Passkeys passkeys=factors.passkeys/>
+        <Add offered can_add=factors.can_add/>
+        <h2>{t!("account-password-heading")}</h2>
+        <p>{password}</p>
+        <h2>{t!("account-app-heading")}</h2>
+        <p>{app}</p>
+        <h2>{t!("account-devices-heading")}</h2>
+        <p>{t!("account-devices")}</p>
+        <PostButton action=end_others loudness=Loudness::Quiet>
+            {t!("account-devices-end")}
+        </PostButton>
+    }
+}
+
+/// What just worked.
+#[component]
+fn Happened(receipt: Option<Receipt>) -> impl IntoView {
+    receipt.map(|receipt| {
+        let words = match receipt {
+            Receipt::PasskeyAdded => t!("account-receipt-added"),
+            Receipt::PasskeyRemoved => t!("account-receipt-removed"),
+            Receipt::OthersEnded => t!("account-receipt-others"),
+        };
+        view! { <Banner tone=Tone::Success>{words}</Banner> }
+    })
+}
+
+#[component]
+fn Passkeys(passkeys: Vec<Listed>) -> impl IntoView {
+    if passkeys.is_empty() {
+        return view! { <p class="empty">{t!("account-passkeys-none")}</p> }.into_any();
+    }
+    let columns = vec![
+        t!("account-passkey-label"),
+        t!("account-passkey-added"),
+        t!("account-passkey-used"),
+        t!("account-passkey-change"),
+    ];
+    let rows = passkeys.into_iter().map(row).collect();
+    view! { <Table caption=t!("account-passkeys-caption") columns rows/> }.into_any()
+}
+
+fn row(passkey: Listed) -> Vec<AnyView> {
+    let label = called(&passkey.label);
+    let used = match passkey.used {
+        Some(at) => view! { <Moment at/> }.into_any(),
+        None => t!("account-passkey-never").into_any(),
+    };
+    let change = if passkey.can_remove {
+        let href = Destination::RemovePasskey(passkey.id).path();
+        view! {
+            <a href=href>
+                {t!("account-passkey-remove")} <span class="for-ear">" " {label.clone()}</span>
+            </a>
+        }
+        .into_any()
+    } else {
+        t!("account-passkey-only").into_any()
+    };
+    vec![
+        label.into_any(),
+        view! { <Moment at=passkey.added/> }.into_any(),
+        used,
+        change,
+    ]
+}
+
+/// The way to another passkey, or why there is none.
+#[component]
+fn Add(offered: bool, can_add: bool) -> impl IntoView {
+    if !offered {
+        return view! { <p>{t!("account-passkeys-not-here")}</p> }.into_any();
+    }
+    if !can_add {
+        return view! { <p>{t!("account-passkeys-full")}</p> }.into_any();
+    }
+    view! {
+        <WithoutPasskeys/>
+        <PostButton action=Destination::NewPasskey.path() loudness=Loudness::Quiet>
+            {t!("account-passkeys-add")}
+        </PostButton>
+    }
+    .into_any()
+}
+
+/// Ends the person's sessions everywhere else (LAW F7).
+#[server(prefix = "/api", endpoint = "end-other-sessions")]
+pub async fn end_other_sessions() -> Result<(), ServerFnError> {
+    visit::act(async |visit: Visit| {
+        session::end_others(&visit.portal, &visit.session, &visit.actor).await?;
+        session::leave_receipt(&visit.session, Receipt::OthersEnded).await?;
+        Ok(Destination::Account)
+    })
+    .await
+}
