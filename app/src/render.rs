@@ -6,12 +6,12 @@
 
 use crate::{
     State,
+    components::time::Zone,
     i18n::Language,
     markup::without_markers,
     shell::App,
     viewer::{self, Viewer},
     visit::Arrival,
-    components::time::Zone,
 };
 use axum::{
     body::Body,

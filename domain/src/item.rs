@@ -1,8 +1,8 @@
 //! Items and parts (POLICY §1): what a decision needs to know of a record, without its content.
 
+use crate::clock::Instant;
 use crate::id::{BatchId, ItemId, OrganizationId, PersonId};
 use crate::label::LabelSet;
-use crate::clock::Instant;
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,9 @@ impl ItemKind {
         match resource_type {
             "Patient" => Self::Demographics,
             "Condition" => Self::Condition,
-            "MedicationRequest" | "MedicationStatement" | "MedicationAdministration"
+            "MedicationRequest"
+            | "MedicationStatement"
+            | "MedicationAdministration"
             | "MedicationDispense" => Self::Medication,
             "Observation" => Self::Result,
             "DiagnosticReport" => Self::Report,

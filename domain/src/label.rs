@@ -285,10 +285,11 @@ impl LabelSet {
     /// This set with the children of every parent in it: what naming a parent in a consent includes (POLICY §2).
     #[must_use]
     pub fn with_children(self) -> Self {
-        ALL.into_iter().fold(self, |set, label| match label.parent() {
-            Some(parent) if self.has(parent) => set.with(label),
-            _ => set,
-        })
+        ALL.into_iter()
+            .fold(self, |set, label| match label.parent() {
+                Some(parent) if self.has(parent) => set.with(label),
+                _ => set,
+            })
     }
 
     /// This set with the parents of every child in it.
@@ -379,7 +380,10 @@ mod tests {
     #[test]
     fn confidentiality_follows_from_the_labels() {
         assert_eq!(LabelSet::EMPTY.confidentiality(), Confidentiality::N);
-        assert_eq!(LabelSet::of([Label::Part2]).confidentiality(), Confidentiality::R);
+        assert_eq!(
+            LabelSet::of([Label::Part2]).confidentiality(),
+            Confidentiality::R
+        );
         assert_eq!(
             LabelSet::of([Label::Hiv, Label::PsychotherapyNote]).confidentiality(),
             Confidentiality::V

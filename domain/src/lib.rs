@@ -15,10 +15,10 @@
 )]
 
 pub mod clock;
-pub mod fhir;
-pub mod id;
 pub mod consent;
 pub mod decide;
+pub mod fhir;
+pub mod id;
 pub mod item;
 pub mod label;
 pub mod labeling;

@@ -29,11 +29,7 @@ pub struct NewAccount {
 ///
 /// # Errors
 /// When the name is taken or the store can't be used.
-pub async fn create(
-    portal: &Portal,
-    stamp: &Stamp,
-    new: NewAccount,
-) -> Result<AccountId, Refusal> {
+pub async fn create(portal: &Portal, stamp: &Stamp, new: NewAccount) -> Result<AccountId, Refusal> {
     let store = portal.store();
     let hash = hash(portal, new.password).await?;
     let account = Account {

@@ -87,6 +87,8 @@ impl Action {
 struct Done {
     action: Action,
     at: Instant,
+    /// Names this one factor, so that the database can tell that it was used.
+    id: uuid::Uuid,
 }
 
 /// Proof of a fresh second factor for one action; made only here, used once.
@@ -154,6 +156,10 @@ pub(crate) async fn given(
             Done {
                 action: action.clone(),
                 at: portal.now(),
+                id: uuid::Builder::from_random_bytes(store::entropy::random(
+                    portal.store().entropy(),
+                ))
+                .into_uuid(),
             },
         )
         .await?;
@@ -192,9 +198,15 @@ pub async fn take(
         return Err(Refusal::StepUpFirst);
     }
     let done: Option<Done> = session.remove(DONE).await?;
-    done.map(|done| SteppedUp {
+    let done = done.ok_or(Refusal::StepUpFirst)?;
+    // Requests at the same moment each hold a copy of the session: the database lets one of them through.
+    let store = portal.store();
+    let key = store.attempt_key("step-up", &done.id.to_string());
+    if !store.begin_attempt(&key, 1, |_| None).await? {
+        return Err(Refusal::StepUpFirst);
+    }
+    Ok(SteppedUp {
         action: done.action,
         at: done.at,
     })
-    .ok_or(Refusal::StepUpFirst)
 }

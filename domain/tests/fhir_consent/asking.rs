@@ -145,7 +145,10 @@ pub fn consent(provision: Value) -> Value {
     named_consent("c", provision)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "tests write the provision on the spot")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests write the provision on the spot"
+)]
 pub fn named_consent(id: &str, provision: Value) -> Value {
     json!({
         "resourceType": "Consent", "id": id, "status": "active",

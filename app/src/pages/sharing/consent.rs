@@ -51,9 +51,11 @@ pub fn Consent() -> impl IntoView {
         let revealed = session::take_reveal(&visit.session).await? == Some(Reveal::Opened);
         let shown = standing::show(&visit.portal, &visit.actor, id, page, revealed).await?;
         let signed: Option<ConsentId> = visit.session.get(SIGNED).await?;
-        let just_signed = signed == Some(id);
+        let mut just_signed = signed == Some(id);
         if just_signed {
             visit.session.remove::<ConsentId>(SIGNED).await?;
+            // It may have ended before anybody came to read that it began.
+            just_signed = shown.summary.now == Standing::Active;
         }
         Ok(content(shown, id, revealed, just_signed).into_any())
     })
