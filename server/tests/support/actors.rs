@@ -54,6 +54,19 @@ impl<'a> Browser<'a> {
         self.follow(page).await
     }
 
+    /// A list from its first page to its last, by its links.
+    pub async fn pages(&mut self, path: String) -> Vec<Page> {
+        let mut pages = Vec::new();
+        let mut next = Some(path);
+        while let Some(path) = next {
+            let page = self.get(&path).await.expect(200);
+            next = page.next();
+            pages.push(page);
+            assert!(pages.len() < 1_000, "{path}: a list without an end");
+        }
+        pages
+    }
+
     /// Sends a form, without following where the answer leads.
     pub async fn submit(&mut self, form: &Form) -> Page {
         if form.method == "get" {

@@ -3,12 +3,19 @@
 //! [`TestPortal`] has the demo's people and records, a clock that stands still, and the layers of `confide serve`.
 //! [`Anonymous`], [`Patient`] and [`Clinician`] send what a browser would: cookies, `Origin`, the hidden fields of
 //! the forms they were shown.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 
 mod actors;
+mod article;
+mod journeys;
+mod ledger;
 mod page;
+pub mod records;
 
 pub use actors::{Anonymous, Browser, Clinician, Patient};
+pub use article::Article;
+pub use journeys::Picks;
+pub use ledger::{Disclosure, denied, disclosures};
 pub use page::{Form, Page};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};

@@ -18,6 +18,8 @@ pub struct Page {
     pub headers: HeaderMap,
     /// The body as text.
     pub body: String,
+    /// The body as it came: files are not text.
+    pub bytes: Vec<u8>,
 }
 
 fn selector(text: &str) -> Selector {
@@ -34,6 +36,7 @@ impl Page {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 
