@@ -49,9 +49,9 @@ pub(crate) fn PasskeyButton(
             hidden
         >
             {before.map(|before| view! { <p>{before}</p> })}
-            <p>
+            <div class="actions">
                 <button class=loudness.class() type="button">{words}</button>
-            </p>
+            </div>
             <div role="alert">
                 <p class="error" data-passkey-says="refused" hidden>{refused}</p>
                 <p class="error" data-passkey-says="cancelled" hidden>{t!("passkey-cancelled")}</p>
