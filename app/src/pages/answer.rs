@@ -3,7 +3,8 @@
 use crate::{
     State,
     destination::Destination,
-    forms::{self, Fields, FormState},
+    forms::{self, Errors, Fields, FormState},
+    text,
     visit::{self, Visit},
 };
 use axum::{extract::Request, http::request::Parts, response::Response};
@@ -19,6 +20,20 @@ pub enum Answer<T> {
     Again(FormState<T>),
     /// A file.
     File(Response),
+}
+
+/// What a form that asks for a code keeps of it: nothing, a code is never shown again.
+#[derive(Clone, Default)]
+pub struct Code;
+
+/// The same form again: the code was not taken, whatever was wrong with it.
+pub fn code_refused() -> FormState<Code> {
+    let mut errors = Errors::default();
+    errors.add("code", text!("verify-refused"));
+    FormState {
+        values: Code,
+        errors,
+    }
 }
 
 /// Reads who came and what was sent, and answers.

@@ -15,6 +15,7 @@ use crate::{
         ceremony::{self, Answer},
         passkey_button::{Ceremony, PasskeyButton},
     },
+    pages::answer::{self, Code},
     t, text, visit,
 };
 use axum::{extract, http::request::Parts, response::Response};
@@ -32,10 +33,6 @@ use secrecy::ExposeSecret;
 struct Typed {
     sign_in: String,
 }
-
-/// What is typed on the second page: a code, which is never shown again.
-#[derive(Clone, Default)]
-struct Nothing;
 
 /// The first factor.
 #[component]
@@ -172,7 +169,7 @@ async fn password(
 /// The second factor.
 #[component]
 pub fn Verify() -> impl IntoView {
-    let form = forms::state::<Nothing>();
+    let form = forms::state::<Code>();
     visit::open(async move {
         let state = use_context::<State>();
         let session = use_context::<Parts>().and_then(|parts| visit::session(&parts));
@@ -216,19 +213,7 @@ pub async fn submit_code(
     };
     match code(&state, &parts, &fields).await {
         Ok(Outcome::Accepted) => Destination::Home.see_other(),
-        Ok(Outcome::Refused) => {
-            let mut errors = Errors::default();
-            errors.add("code", text!("verify-refused"));
-            forms::again(
-                &state,
-                parts,
-                FormState {
-                    values: Nothing,
-                    errors,
-                },
-            )
-            .await
-        }
+        Ok(Outcome::Refused) => forms::again(&state, parts, answer::code_refused()).await,
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }
 }

@@ -10,11 +10,12 @@ use crate::{
         page_title::PageTitle,
     },
     destination::Destination,
-    forms::{self, Errors, Fields, FormState},
+    forms::{self, Fields, FormState},
     pages::account::{
         ceremony::{self, Answer},
         passkey_button::{Ceremony, PasskeyButton},
     },
+    pages::answer::{self, Code},
     t, text,
     visit::{self, Visit},
 };
@@ -27,10 +28,6 @@ use portal::{
     sign_in::Outcome,
     step_up::{self, Action},
 };
-
-/// Nothing of this form may be shown again.
-#[derive(Clone, Default)]
-struct Nothing;
 
 /// What is being confirmed, in words that name nothing of a record.
 fn words(action: &Action) -> String {
@@ -63,7 +60,7 @@ fn away(action: &Action) -> String {
 /// Asks for the code.
 #[component]
 pub fn StepUp() -> impl IntoView {
-    let form = forms::state::<Nothing>();
+    let form = forms::state::<Code>();
     visit::page(async move |visit: Visit| {
         Ok(match step_up::wanted(&visit.session).await? {
             Some(action) => {
@@ -76,7 +73,7 @@ pub fn StepUp() -> impl IntoView {
 }
 
 #[component]
-fn Asking(action: Action, form: FormState<Nothing>, passkey: bool) -> impl IntoView {
+fn Asking(action: Action, form: FormState<Code>, passkey: bool) -> impl IntoView {
     view! {
         <PageTitle title=text!("step-up-title")/>
         <ErrorSummary errors=form.errors.clone()/>
@@ -132,31 +129,13 @@ pub async fn submit(
     extract::State(state): extract::State<State>,
     request: extract::Request,
 ) -> Response {
-    let (parts, fields) = match forms::read(&state, request).await {
-        Ok(read) => read,
-        Err(problem_page) => return problem_page,
-    };
-    let answer = match visit::of(&state, &parts).await {
-        Ok(visit) => confirm(&visit, &fields).await,
-        Err(refusal) => Err(refusal),
-    };
-    match answer {
-        Ok(Some(destination)) => destination.see_other(),
-        Ok(None) => {
-            let mut errors = Errors::default();
-            errors.add("code", text!("verify-refused"));
-            forms::again(
-                &state,
-                parts,
-                FormState {
-                    values: Nothing,
-                    errors,
-                },
-            )
-            .await
-        }
-        Err(refusal) => visit::refuse(&state, parts, refusal).await,
-    }
+    answer::to(state, request, async |visit: Visit, fields: Fields| {
+        Ok(match confirm(&visit, &fields).await? {
+            Some(destination) => answer::Answer::Go(destination),
+            None => answer::Answer::Again(answer::code_refused()),
+        })
+    })
+    .await
 }
 
 /// `POST /step-up/passkey/start`
