@@ -272,7 +272,16 @@ fn the_law_follows_from_the_source() {
     }
     for name in ["Organization/hl", "urn:npi|1", "harbor house"] {
         let world = label_from(&resources, &[name]);
-        for id in ["visit", "unit", "performer", "role", "person", "told"] {
+        for id in [
+            "visit",
+            "unit",
+            "performer",
+            "role",
+            "person",
+            "display",
+            "contained",
+            "told",
+        ] {
             let part = world.part(&format!("Observation/{id}"), "status");
             assert!(part.labels.has(Label::Part2), "{name}: {id}");
             assert!(
@@ -296,9 +305,43 @@ fn the_law_follows_from_the_source() {
             "a directory entry is nobody's record"
         );
     }
-    let by_name = label_from(&resources, &["Harbor House"]);
-    assert!(by_name.has("Observation/display", "status", Label::Part2));
-    assert!(by_name.has("Observation/contained", "status", Label::Part2));
+}
+
+/// POLICY §2, origin: `meta.source` names where an item comes from.
+#[test]
+fn the_law_follows_from_the_stated_source() {
+    let pressure = |source: &str| json!({"resourceType": "Observation", "id": "bp", "subject": to("Patient/1"), "meta": {"source": source}, "code": concept(LOINC, "8480-6"), "status": "final"});
+    let house =
+        json!({"resourceType": "Organization", "id": "hl", "name": "Harbor House", "active": true});
+    let is_part2 = |source: &str, programs: &[&str]| {
+        label_from(&[pressure(source), house.clone()], programs).has(
+            "Observation/bp",
+            "status",
+            Label::Part2,
+        )
+    };
+    let program = ["Organization/hl"];
+    assert!(is_part2("Organization/hl", &program));
+    assert!(is_part2(
+        "https://hl.example/fhir/Organization/hl#message-7",
+        &program
+    ));
+    assert!(
+        is_part2("Organization/hl", &["Harbor House"]),
+        "by what is known of it"
+    );
+    assert!(
+        is_part2("urn:oid:1.2.3#7", &["urn:oid:1.2.3"]),
+        "a source that is no resource"
+    );
+    assert!(!is_part2("Organization/gh", &program));
+    assert!(!is_part2("urn:oid:1.2.4", &["urn:oid:1.2.3"]));
+    assert!(!is_part2("#7", &program));
+    let unknown = label_from(&[pressure("urn:uuid:7")], &program);
+    assert!(
+        unknown.0["Observation/bp"].sources.is_empty(),
+        "any URL may stand there: only a known organization is a source"
+    );
 }
 
 #[test]

@@ -148,6 +148,7 @@ impl Examiner {
             conditional: Vec::new(),
             narrative: self.narrative(map),
             note_type: None,
+            origin: origin(map),
             contained: contained(map),
             restricted: false,
         };
@@ -360,6 +361,13 @@ fn identifiers(map: &Map<String, Value>) -> Vec<String> {
         .filter_map(Value::as_object)
         .filter_map(reference::identifier)
         .collect()
+}
+
+/// Where a resource says that it comes from: `meta.source`, whose fragment only tells messages apart (FHIR R4, `Meta`).
+fn origin(map: &Map<String, Value>) -> Option<Target> {
+    let source = text_of(map.get("meta")?.as_object()?, "source")?;
+    let place = source.split_once('#').map_or(source, |(place, _)| place);
+    Target::of(place)
 }
 
 /// The resources inside a resource, by local id; what they are called, for organizations.

@@ -45,6 +45,9 @@ pub struct Examined {
     pub(super) conditional: Vec<Conditional>,
     pub(super) narrative: Vec<Basis>,
     pub(super) note_type: Option<NoteType>,
+    /// Where it says that it comes from (`meta.source`), without the fragment.
+    #[serde(default)]
+    pub(super) origin: Option<Target>,
     /// Organizations inside it, by their local id, as sources may be.
     pub(super) contained: Vec<(String, OrganizationRef)>,
     /// Whether it came restricted without a reason we know.
@@ -59,6 +62,17 @@ impl Examined {
             (None, Some(url)) => format!("{}/{url}", self.resource_type),
             (None, None) => format!("{}/", self.resource_type),
         }
+    }
+}
+
+impl Examined {
+    /// What it refers to, in the order of its parts, but not what stands inside it.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.references
+            .iter()
+            .filter_map(|reference| reference.target.as_ref())
+            .chain(&self.origin)
+            .filter(|target| !matches!(target, Target::Contained(_)))
     }
 }
 

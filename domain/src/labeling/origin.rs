@@ -71,6 +71,16 @@ impl Part2Programs {
         programs
     }
 
+    /// These programs, and every other way of naming this one of them.
+    #[must_use]
+    pub(crate) fn also_known_as(mut self, program: &OrganizationRef) -> Self {
+        self.references.extend(program.references.iter().cloned());
+        self.identifiers.extend(program.identifiers.iter().cloned());
+        self.names
+            .extend(program.name.iter().map(|name| folded(name)));
+        self
+    }
+
     /// Whether no program is configured.
     pub fn is_empty(&self) -> bool {
         self.references.is_empty() && self.identifiers.is_empty()

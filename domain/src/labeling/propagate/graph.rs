@@ -117,6 +117,11 @@ impl Graph {
         graph
     }
 
+    /// The resource that a reference leads to, where it is known.
+    pub(super) fn find(&self, target: &Target) -> Option<usize> {
+        self.index.find(target)
+    }
+
     /// Groups the items by the person whose record they belong to.
     fn persons(&mut self) {
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -151,7 +156,7 @@ impl Graph {
             return Some(examined.identity());
         }
         let target = examined.patient.as_ref()?;
-        let known = self.index.find(target).and_then(|at| self.nodes.get(at));
+        let known = self.find(target).and_then(|at| self.nodes.get(at));
         Some(known.map_or_else(
             || target.as_str().to_owned(),
             |node| node.examined.identity(),

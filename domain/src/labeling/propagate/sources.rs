@@ -58,8 +58,17 @@ impl Graph {
         self.programs = (0..self.nodes.len())
             .filter(|at| self.is_program(*at, programs))
             .collect();
+        // An item may name a program in another way than the operator did.
+        let known = self
+            .programs
+            .iter()
+            .filter_map(|at| self.nodes.get(*at))
+            .map(|node| organization_of(&node.examined));
+        let programs = &known.fold(programs.clone(), |programs, program| {
+            programs.also_known_as(&program)
+        });
         let direct: Vec<Vec<Source>> = (0..self.nodes.len())
-            .map(|at| self.direct_sources(at))
+            .map(|at| self.direct_sources(at, programs))
             .collect();
         // A Provenance names the sources of its targets.
         let mut told: Vec<Vec<Source>> = vec![Vec::new(); self.nodes.len()];
@@ -144,7 +153,7 @@ impl Graph {
     }
 
     /// The organizations that the item itself names as its sources.
-    fn direct_sources(&self, at: usize) -> Vec<Source> {
+    fn direct_sources(&self, at: usize, programs: &Part2Programs) -> Vec<Source> {
         let Some(node) = self.nodes.get(at) else {
             return Vec::new();
         };
@@ -184,7 +193,20 @@ impl Graph {
                 }
             }
         }
+        sources.extend(self.stated_source(node, programs));
         sources
+    }
+
+    /// The organization that `meta.source` names. It may be any URL, so only one that is known counts.
+    fn stated_source(&self, node: &Node, programs: &Part2Programs) -> Option<Source> {
+        let target = node.examined.origin.as_ref()?;
+        if let Some(known) = self.find(target) {
+            return self.organization_at(known, 4);
+        }
+        let organization = named(Some(target), None);
+        programs
+            .holds(&organization)
+            .then_some(Source::Named(organization))
     }
 
     /// The organization that a source stands for: itself, or that of a role, a place, a team or a device.
