@@ -81,6 +81,9 @@ pub struct Import {
     /// (system|value) or a name
     #[arg(long, value_name = "REF")]
     pub part2_organization: Vec<String>,
+    /// Who sent the files, where several senders use the same ids; always name the same one alike
+    #[arg(long, value_name = "NAME")]
+    pub sender: Option<String>,
     /// Bundles (.json) or NDJSON files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,

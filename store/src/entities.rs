@@ -51,6 +51,8 @@ table!(contents, "contents", {
     pub digest: Vec<u8>,
     pub content: Vec<u8>,
     pub basis: Option<Vec<u8>>,
+    pub url: Option<Vec<u8>>,
+    pub url_digest: Option<Vec<u8>>,
 });
 
 table!(consents, "consents", {
@@ -95,6 +97,13 @@ table!(directory, "directory", {
     pub reference: Vec<u8>,
     pub digest: Vec<u8>,
     pub body: Vec<u8>,
+});
+
+table!(directory_names, "directory_names", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: Vec<u8>,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub reference: Vec<u8>,
 });
 
 table!(accounts, "accounts", {

@@ -57,6 +57,7 @@ struct Known {
     id: ItemId,
     digest: Vec<u8>,
     facts_digest: Option<Vec<u8>>,
+    url_digest: Option<Vec<u8>>,
 }
 
 /// A patient this import has met.

@@ -68,6 +68,8 @@ async fn fill(world: &World) {
     import
         .put_directory(
             "Organization/1",
+            &["Organization/1".to_owned()],
+            None,
             &json!({ "name": "Windermere Recovery Clinic" }),
         )
         .await

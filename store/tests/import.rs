@@ -34,13 +34,18 @@ async fn a_dropped_import_leaves_nothing() {
         let (patient, new) = import.patient("Patient/1").await.unwrap();
         assert!(!new);
         import
-            .put_content(patient, "Condition/9", &world::condition(9))
+            .put_content(patient, "Condition/9", None, &world::condition(9))
             .await
             .unwrap();
         let (_, new) = import.patient("Patient/2").await.unwrap();
         assert!(new);
         import
-            .put_directory("Organization/1", &json!({ "resourceType": "Organization" }))
+            .put_directory(
+                "Organization/1",
+                &[],
+                None,
+                &json!({ "resourceType": "Organization" }),
+            )
             .await
             .unwrap();
     }
@@ -102,7 +107,7 @@ async fn people_places_and_relationships_are_idempotent() {
             import.put_person(&person).await.unwrap(),
             import.put_organization(&organization).await.unwrap(),
             import
-                .put_directory("Location/1", &json!({ "name": "Ward" }))
+                .put_directory("Location/1", &[], None, &json!({ "name": "Ward" }))
                 .await
                 .unwrap(),
         ]);

@@ -1,6 +1,7 @@
 //! People, organizations and care relationships out of what was read.
 
-use super::{organization_id, person_id};
+use super::likeness::Likeness;
+use super::sender::Sender;
 use chrono::{DateTime, NaiveDate};
 use domain::clock::Instant;
 use domain::fhir::reference::Target;
@@ -139,7 +140,28 @@ fn reference(value: &Value, key: &str) -> Option<String> {
     Target::of(value.get(key)?.get("reference")?.as_str()?).map(|target| target.as_str().to_owned())
 }
 
+/// What tells a resource's person or organization from another one.
+pub(super) fn likeness(resource: &Value, examined: &Examined) -> Likeness {
+    Likeness {
+        name: name_of(resource)
+            .map(|(name, _)| name)
+            .or_else(|| text(resource, &["name"])),
+        birth: birth_of(resource),
+        identifiers: examined.identifiers.clone(),
+    }
+}
+
+fn birth_of(patient: &Value) -> Option<NaiveDate> {
+    let date = text(patient, &["birthDate"])?;
+    domain::fhir::dates::days(&date).map(|(first, _)| first)
+}
+
 impl Directory {
+    /// Takes over from earlier files that this organization is a Part 2 program.
+    pub(super) fn knows_program(&mut self, reference: &str) {
+        self.programs.insert(reference.to_owned());
+    }
+
     /// Takes a resource that is nobody's record.
     pub(super) fn add(&mut self, resource: &Value, examined: &Examined) {
         let identity = examined.identity();
@@ -185,22 +207,26 @@ impl Directory {
     }
 
     /// Looks at a resource of a patient's record for who the patient is and who cares for them.
-    pub(super) fn look_at(&mut self, resource: &Value, examined: &Examined, patient: &str) {
+    pub(super) fn look_at(
+        &mut self,
+        resource: &Value,
+        examined: &Examined,
+        patient: &str,
+        sender: &Sender,
+    ) {
         match examined.resource_type.as_str() {
             "Patient" => {
                 if let Some((name, _)) = name_of(resource) {
                     let person = PersonRecord {
-                        id: person_id(patient),
+                        id: sender.person(patient),
                         name,
                         qualification: None,
                         specialty: None,
                         memberships: Vec::new(),
                         email: None,
-                        reference: Some(patient.to_owned()),
+                        reference: Some(sender.scoped(patient)),
                     };
-                    let birth = text(resource, &["birthDate"])
-                        .and_then(|date| domain::fhir::dates::days(&date))
-                        .map(|(first, _)| first);
+                    let birth = birth_of(resource);
                     self.subjects
                         .insert(patient.to_owned(), Subject { person, birth });
                 }
@@ -254,7 +280,11 @@ impl Directory {
     }
 
     /// The organizations, with whether each is a Part 2 program.
-    pub(super) fn organizations(&mut self, programs: &Part2Programs) -> Vec<OrganizationRecord> {
+    pub(super) fn organizations(
+        &mut self,
+        programs: &Part2Programs,
+        sender: &Sender,
+    ) -> Vec<OrganizationRecord> {
         let mut records = Vec::new();
         for (identity, (name, kind, identifiers)) in &self.organizations {
             let part2_program = programs.holds(&OrganizationRef {
@@ -266,18 +296,18 @@ impl Directory {
                 self.programs.insert(identity.clone());
             }
             records.push(OrganizationRecord {
-                id: organization_id(identity),
+                id: sender.organization(identity),
                 name: name.clone(),
                 kind: kind.clone(),
                 part2_program,
-                reference: Some(identity.clone()),
+                reference: Some(sender.scoped(identity)),
             });
         }
         records
     }
 
     /// The practitioners with their places; call after [`Directory::organizations`].
-    pub(super) fn people(&self) -> Vec<PersonRecord> {
+    pub(super) fn people(&self, sender: &Sender) -> Vec<PersonRecord> {
         self.practitioners
             .iter()
             .map(|(identity, (name, qualification, _))| {
@@ -287,18 +317,18 @@ impl Directory {
                     .filter(|place| place.practitioner == *identity)
                     .collect();
                 PersonRecord {
-                    id: person_id(identity),
+                    id: sender.person(identity),
                     name: name.clone(),
                     qualification: qualification.clone(),
                     specialty: places.iter().find_map(|place| place.specialty.clone()),
                     email: None,
-                    reference: Some(identity.clone()),
+                    reference: Some(sender.scoped(identity)),
                     memberships: places
                         .iter()
                         .filter_map(|place| {
                             let organization = place.organization.as_ref()?;
                             Some(Membership {
-                                organization: organization_id(organization),
+                                organization: sender.organization(organization),
                                 role: if self.programs.contains(organization) {
                                     Role::SudClinician
                                 } else {
@@ -317,11 +347,11 @@ impl Directory {
     }
 
     /// The care relationships that care teams name.
-    pub(super) fn relationships(&self) -> Vec<(String, Relationship)> {
+    pub(super) fn relationships(&self, sender: &Sender) -> Vec<(String, Relationship)> {
         self.participants
             .iter()
             .filter_map(|participant| {
-                let party = self.party(&participant.member)?;
+                let party = self.party(&participant.member, sender)?;
                 Some((
                     participant.patient.clone(),
                     Relationship {
@@ -329,7 +359,9 @@ impl Directory {
                             "care-team",
                             &format!(
                                 "{} {} {}",
-                                participant.patient, participant.team, participant.member
+                                sender.scoped(&participant.patient),
+                                participant.team,
+                                participant.member
                             ),
                         ),
                         party,
@@ -344,12 +376,12 @@ impl Directory {
             .collect()
     }
 
-    fn party(&self, member: &str) -> Option<Party> {
+    fn party(&self, member: &str, sender: &Sender) -> Option<Party> {
         if let Some(place) = self.roles.get(member) {
-            return Some(Party::Person(person_id(&place.practitioner)));
+            return Some(Party::Person(sender.person(&place.practitioner)));
         }
         if member.starts_with("Practitioner/") {
-            return Some(Party::Person(person_id(member)));
+            return Some(Party::Person(sender.person(member)));
         }
         // An organization on a care team does not make everybody in it a treating provider.
         None

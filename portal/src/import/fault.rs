@@ -61,9 +61,30 @@ impl ImportError {
         }
     }
 
-    pub(super) fn unknown_patient(identity: &str) -> Self {
+    pub(super) fn nobodys(entry: usize) -> Self {
         Self {
-            entry: None,
+            entry: Some(entry),
+            path: None,
+            reason: "the resource names no patient, and nothing tells whose of this file it is"
+                .to_owned(),
+            cause: None,
+        }
+    }
+
+    pub(super) fn another(entry: usize) -> Self {
+        Self {
+            entry: Some(entry),
+            path: None,
+            reason: "another person is kept under this id already; if the file comes from another \
+                     sender, import it with --sender NAME"
+                .to_owned(),
+            cause: None,
+        }
+    }
+
+    pub(super) fn unknown_patient(entry: usize, identity: &str) -> Self {
+        Self {
+            entry: Some(entry),
             path: Some(identity.to_owned()),
             reason: "names a patient that is not in this file".to_owned(),
             cause: None,

@@ -29,7 +29,7 @@ pub async fn run(arguments: Import, world: &World) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     for file in &arguments.files {
         let mut progress = ProgressLine::new(arguments.progress);
-        let outcome = import(&portal, file, &mut progress).await;
+        let outcome = import(&portal, file, arguments.sender.clone(), &mut progress).await;
         progress.end();
         match outcome {
             Ok(report) if arguments.json => output::json(&report),
@@ -48,6 +48,7 @@ const EVERY: u64 = 250;
 async fn import(
     portal: &Portal,
     file: &Path,
+    sender: Option<String>,
     progress: &mut ProgressLine,
 ) -> Result<Report, ImportError> {
     let name = file.display().to_string();
@@ -60,6 +61,7 @@ async fn import(
     let source = Source {
         name: name.clone(),
         bytes: Box::new(bytes),
+        sender,
     };
     let mut show = |done: Progress| {
         if done.settling {

@@ -44,6 +44,7 @@ pub async fn import(portal: &Portal) -> Result<(), Failure> {
         let source = Source {
             name: name.to_owned(),
             bytes: Box::new(content.as_bytes()),
+            sender: None,
         };
         portal::import::run(portal, &Stamp::SYSTEM, source, &mut |_| {})
             .await

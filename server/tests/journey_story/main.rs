@@ -9,6 +9,7 @@ mod chart;
 mod export;
 mod export_of_chart;
 mod import;
+mod import_senders;
 mod noninterference;
 mod paging;
 mod records;

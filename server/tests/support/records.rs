@@ -23,9 +23,20 @@ pub const PROGRAM: &str = "org-harbor-light";
 
 /// Takes a file in.
 pub async fn import(portal: &Portal, name: &str, content: &str) -> Result<Report, ImportError> {
+    import_from(portal, None, name, content).await
+}
+
+/// Takes in a file of that sender.
+pub async fn import_from(
+    portal: &Portal,
+    sender: Option<&str>,
+    name: &str,
+    content: &str,
+) -> Result<Report, ImportError> {
     let source = Source {
         name: name.to_owned(),
         bytes: Box::new(std::io::Cursor::new(content.as_bytes().to_vec())),
+        sender: sender.map(str::to_owned),
     };
     import::run(portal, &Stamp::SYSTEM, source, &mut |_| {}).await
 }

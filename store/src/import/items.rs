@@ -4,6 +4,7 @@ use super::{Import, Known, Put};
 use crate::entities::{contents, items};
 use crate::entropy::random;
 use crate::error::Error;
+use crate::seal::Place;
 use crate::vault::{
     basis_place, content_place, facts_place, open_content, open_facts, write_facts,
 };
@@ -19,14 +20,25 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
+fn url_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+    Place {
+        table: "contents",
+        row: item.0.as_bytes(),
+        patient: Some(patient),
+        field: "url",
+    }
+}
+
 impl Import {
     /// Puts a resource by its identity, such as `Condition/123`. Compared by a keyed digest: an equal one stays.
     ///
+    /// The `fullUrl` it came with is kept beside it, for references that name it so; a file without one takes none away.
     /// A new item has no facts yet and is in no chart until [`Import::put_facts`].
     pub async fn put_content(
         &mut self,
         patient: PatientId,
         identity: &str,
+        full_url: Option<&str>,
         resource: &Value,
     ) -> Result<(ItemId, Put), Error> {
         let identity = self.store.index().hash(
@@ -78,11 +90,14 @@ impl Import {
                     digest: Set(digest.clone()),
                     content: Set(content),
                     basis: Set(None),
+                    url: Set(None),
+                    url_digest: Set(None),
                 })
                 .exec_without_returning(&self.transaction)
                 .await?;
             }
         }
+        let url_digest = self.put_url(patient, id, &identity, full_url).await?;
         self.met(patient)?.counts.count(put);
         if put != Put::Unchanged {
             let met = self.changed(patient)?;
@@ -93,10 +108,72 @@ impl Import {
                     id,
                     digest,
                     facts_digest,
+                    url_digest,
                 },
             );
         }
         Ok((id, put))
+    }
+
+    /// Keeps the URL of an item when it is another than the one known; gives its digest.
+    async fn put_url(
+        &mut self,
+        patient: PatientId,
+        item: ItemId,
+        identity: &[u8],
+        full_url: Option<&str>,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let met = self.met(patient)?;
+        let key = Arc::clone(&met.key);
+        let known = met.known.get(identity).and_then(|it| it.url_digest.clone());
+        let Some(url) = full_url else {
+            return Ok(known);
+        };
+        let digest = self
+            .store
+            .index()
+            .hash("item-url", &[patient.0.as_bytes(), url.as_bytes()]);
+        if known.as_ref() == Some(&digest) {
+            return Ok(known);
+        }
+        let place = url_place(patient, &item);
+        contents::Entity::update(contents::ActiveModel {
+            item: Unchanged(item.0),
+            url: Set(Some(key.seal(&place, &url, self.store.entropy())?)),
+            url_digest: Set(Some(digest.clone())),
+            ..Default::default()
+        })
+        .exec(&self.transaction)
+        .await?;
+        if let Some(known) = self.met(patient)?.known.get_mut(identity) {
+            known.url_digest = Some(digest.clone());
+        }
+        Ok(Some(digest))
+    }
+
+    /// An item that is kept already, examined, by its identity. Its content is opened and dropped in here.
+    pub async fn known(
+        &self,
+        patient: PatientId,
+        identity: &str,
+    ) -> Result<Option<Examined>, Error> {
+        let identity = self.store.index().hash(
+            "item-identity",
+            &[patient.0.as_bytes(), identity.as_bytes()],
+        );
+        let met = self
+            .patients
+            .get(&patient)
+            .ok_or(Error::Misuse("a patient this import has not met"))?;
+        let Some(known) = met.known.get(&identity) else {
+            return Ok(None);
+        };
+        let row = contents::Entity::find_by_id(known.id.0)
+            .one(&self.transaction)
+            .await?
+            .ok_or_else(|| Error::row("contents", "item", known.id.0.as_bytes()))?;
+        let resource = open_content(&met.key, patient, known.id, &row.content)?;
+        Ok(Examiner::default().examine(&resource, None).ok())
     }
 
     /// Every item of a patient that has facts, examined: to settle labels again together with what is new.
@@ -118,19 +195,23 @@ impl Import {
             .all(&self.transaction)
             .await?
             .into_iter()
-            .map(|row| (row.item, row.content))
+            .map(|row| (row.item, (row.content, row.url)))
             .collect();
         let mut examiner = Examiner::default();
         let mut found = Vec::with_capacity(facts.len());
         for row in facts {
             let Some(facts) = row.facts else { continue };
             let id = ItemId(row.id);
-            let content = content
+            let (content, url) = content
                 .get(&row.id)
                 .ok_or_else(|| Error::row("contents", "item", row.id.as_bytes()))?;
             let facts = open_facts(&key, patient, id, &facts)?;
             let resource = open_content(&key, patient, id, content)?;
-            if let Ok(examined) = examiner.examine(&resource, None) {
+            let url: Option<String> = url
+                .as_deref()
+                .map(|url| key.open(&url_place(patient, &id), url))
+                .transpose()?;
+            if let Ok(examined) = examiner.examine(&resource, url.as_deref()) {
                 found.push((id, facts, examined));
             } else {
                 tracing::error!(item = %id, "an item can't be examined again");

@@ -85,15 +85,19 @@ impl Import {
         let head = Head::lock(&self.transaction, Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("ledger"))?;
-        let digests: Vec<(uuid::Uuid, Vec<u8>)> = contents::Entity::find()
+        let digests: Vec<(uuid::Uuid, Vec<u8>, Option<Vec<u8>>)> = contents::Entity::find()
             .select_only()
             .column(contents::Column::Item)
             .column(contents::Column::Digest)
+            .column(contents::Column::UrlDigest)
             .filter(contents::Column::Patient.eq(patient.0))
             .into_tuple()
             .all(&self.transaction)
             .await?;
-        let mut digests: HashMap<_, _> = digests.into_iter().collect();
+        let mut digests: HashMap<_, _> = digests
+            .into_iter()
+            .map(|(item, content, url)| (item, (content, url)))
+            .collect();
         let rows: Vec<(uuid::Uuid, Vec<u8>, Option<Vec<u8>>)> = items::Entity::find()
             .select_only()
             .column(items::Column::Id)
@@ -105,7 +109,7 @@ impl Import {
             .await?;
         let mut known = HashMap::with_capacity(rows.len());
         for (id, identity, facts_digest) in rows {
-            let digest = digests
+            let (digest, url_digest) = digests
                 .remove(&id)
                 .ok_or_else(|| Error::row("contents", "item", id.as_bytes()))?;
             known.insert(
@@ -114,6 +118,7 @@ impl Import {
                     id: ItemId(id),
                     digest,
                     facts_digest,
+                    url_digest,
                 },
             );
         }

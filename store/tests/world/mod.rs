@@ -143,7 +143,7 @@ impl World {
         for number in 0..count {
             let resource = condition(number);
             let (id, put) = import
-                .put_content(patient, &format!("Condition/{number}"), &resource)
+                .put_content(patient, &format!("Condition/{number}"), None, &resource)
                 .await
                 .unwrap();
             let (mut facts, basis) = facts(id, &resource, import.batch(), self.hospital, now);
