@@ -11,6 +11,7 @@ mod obligation;
 mod on_item;
 mod permit;
 mod reach;
+mod review;
 mod signers;
 
 pub use basis::{Basis, Ground};
@@ -42,6 +43,8 @@ pub enum Action {
     Export,
     /// Looked at as somebody else would see it, before or after sharing.
     Preview,
+    /// Looked at by a privacy officer of where it came from, to put its labels right (POLICY §2, review queue).
+    Review,
 }
 
 /// Permit or deny.
@@ -189,14 +192,18 @@ impl<'a> Decider<'a> {
         }
         match &self.standpoint {
             Standpoint::Nobody => false,
-            Standpoint::Subject => true,
+            Standpoint::Subject => self.action != Action::Review,
             Standpoint::Proxy(authorities) => {
-                !self.state.unreadable
+                self.action != Action::Review
+                    && !self.state.unreadable
                     && authorities
                         .iter()
                         .any(|authority| authority.kind != AuthorityKind::Director)
             }
             Standpoint::Other => {
+                if self.action == Action::Review {
+                    return review::has_standing(self);
+                }
                 !self.viewer.role.never_sees_content()
                     && !self.state.unreadable
                     && (self.emergency.is_some()

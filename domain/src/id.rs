@@ -104,6 +104,10 @@ id!(
     RequestId
 );
 id!(
+    /// What somebody said of an item's labels.
+    ReviewId
+);
+id!(
     /// One run of the importer over one file.
     BatchId
 );

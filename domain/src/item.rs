@@ -181,6 +181,15 @@ impl ItemFacts {
             .iter()
             .fold(LabelSet::EMPTY, |all, part| all.join(part.labels))
     }
+
+    /// The organization it came from, when it is one and no more.
+    pub fn only_source(&self) -> Option<OrganizationId> {
+        let (first, others) = self.sources.split_first()?;
+        others
+            .iter()
+            .all(|source| source == first)
+            .then_some(*first)
+    }
 }
 
 impl fmt::Debug for PartFacts {

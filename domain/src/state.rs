@@ -39,6 +39,8 @@ pub struct PolicyState {
     pub emergencies: Vec<Emergency>,
     /// Items a clinician withheld from the patient with a reason on file (45 CFR 164.524).
     pub withheld: Vec<ItemId>,
+    /// Items of which somebody has to look at the labels (POLICY §2, review queue).
+    pub under_review: Vec<ItemId>,
     /// Which organizations are Part 2 programs.
     pub programs: Vec<OrganizationId>,
     /// Whether something of the above could not be read: then nobody but the patient is permitted anything (POLICY §4).
@@ -60,6 +62,7 @@ impl PolicyState {
             authorities: Vec::new(),
             emergencies: Vec::new(),
             withheld: Vec::new(),
+            under_review: Vec::new(),
             programs: Vec::new(),
             unreadable: false,
         }

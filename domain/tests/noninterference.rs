@@ -11,7 +11,7 @@
 )]
 mod slow;
 
-use domain::decide::{Action, Decider, Ground, Obligation, Permit};
+use domain::decide::{Decider, Ground, Obligation, Permit};
 use domain::item::{ItemFacts, ItemKind, PartFacts};
 use domain::label::{Label, LabelSet};
 use domain::labeling::parts;
@@ -425,7 +425,7 @@ fn hidden_parts_change_no_byte() {
             let world = World::read(&mut tape);
             let decider = Decider::new(
                 &world.viewer,
-                Action::View,
+                world.action,
                 world.purpose,
                 world.now,
                 &world.state,

@@ -11,7 +11,7 @@ mod slow;
 
 use chrono::TimeDelta;
 use domain::consent::{Consent, ConsentKind, ConsentState, Expiry};
-use domain::decide::{Action, Decider, Decision, Ground};
+use domain::decide::{Decider, Decision, Ground};
 use domain::id::ConsentId;
 use domain::item::KindSet;
 use domain::label::{ALL, Label, LabelSet};
@@ -50,7 +50,7 @@ fn holds(property: impl Fn(World, &mut Tape<'_>) -> Result<(), TestCaseError>) {
 fn decider(world: &World) -> Decider<'_> {
     Decider::new(
         &world.viewer,
-        Action::View,
+        world.action,
         world.purpose,
         world.now,
         &world.state,
@@ -294,6 +294,7 @@ fn order_changes_nothing() {
         shuffle(&mut state.authorities, tape);
         shuffle(&mut state.emergencies, tape);
         shuffle(&mut state.programs, tape);
+        shuffle(&mut state.under_review, tape);
         shuffle(&mut after.viewer.memberships, tape);
         for standing in &mut after.state.consents {
             shuffle(&mut standing.consent.terms.to, tape);
@@ -448,6 +449,13 @@ fn a_damaged_consent_permits_no_more() {
             }
             // Unreadable: the store marks the whole state so, and that denies.
             if let Ok(consent) = serde_json::from_value::<Consent>(damaged) {
+                let before = &world.state.consents[at].consent;
+                if before.countersignature().is_some() && consent.countersignature().is_none() {
+                    // Without its second signature it is a whole consent that may be in force earlier. Only the digest,
+                    // which the server signed, tells that one was lost.
+                    prop_assert!(consent.digest() != before.digest());
+                    continue;
+                }
                 let mut after = world.clone();
                 after.state.consents[at].consent = consent;
                 only_denies(&world, &after)?;

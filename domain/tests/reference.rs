@@ -8,6 +8,7 @@ mod slow;
 
 use domain::decide::{Action, Decider, Ground};
 use domain::label::{Label, LabelSet};
+use domain::party::Role;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use slow::tape::Tape;
@@ -34,6 +35,7 @@ struct Counts {
     denies: Cell<u32>,
     by_consent: Cell<u32>,
     labelled: Cell<u32>,
+    in_review: Cell<u32>,
 }
 
 fn count(cell: &Cell<u32>) {
@@ -70,13 +72,17 @@ fn the_decision_is_the_obvious_one() {
             "too few permits on consent"
         );
         assert!(denies * 4 > all, "too few denies");
+        assert!(
+            counts.in_review.get() * 100 > all,
+            "too few permits to review"
+        );
     }
 }
 
 fn compare(world: &World, counts: &Counts) -> Result<(), TestCaseError> {
     let decider = Decider::new(
         &world.viewer,
-        Action::View,
+        world.action,
         world.purpose,
         world.now,
         &world.state,
@@ -88,6 +94,7 @@ fn compare(world: &World, counts: &Counts) -> Result<(), TestCaseError> {
                 viewer: &world.viewer,
                 item,
                 part,
+                action: world.action,
                 purpose: world.purpose,
                 now: world.now,
                 state: &world.state,
@@ -125,6 +132,10 @@ fn compare(world: &World, counts: &Counts) -> Result<(), TestCaseError> {
             );
             if decision.permits() {
                 count(&counts.permits);
+                if world.action == Action::Review {
+                    prop_assert_eq!(world.viewer.role, Role::PrivacyOfficer);
+                    count(&counts.in_review);
+                }
                 if !part.labels.is_ordinary() {
                     count(&counts.labelled);
                 }

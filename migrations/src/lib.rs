@@ -9,6 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_foundation;
 mod m20261122_000002_names;
+mod m20261122_000004_label_review;
 
 /// Every migration in order.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(m20261122_000002_names::Migration),
+            Box::new(m20261122_000004_label_review::Migration),
         ]
     }
 }

@@ -234,7 +234,10 @@ pub(crate) fn grounds(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>,
                     }
                 }
                 Ground::Relationship(_) | Ground::Program(_) => by_relationship = true,
-                Ground::Subject | Ground::Authority(_) | Ground::Emergency(_) => {}
+                Ground::Subject
+                | Ground::Authority(_)
+                | Ground::Emergency(_)
+                | Ground::Review(_) => {}
             }
         }
     }

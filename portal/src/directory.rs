@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::{Portal, Refusal};
 use domain::consent::{Participants, Recipient};
 use domain::id::{OrganizationId, PersonId};
-use domain::party::Party;
+use domain::party::{Party, Role};
 use store::{OrganizationRecord, PersonRecord};
 
 /// A name that was looked up, with what tells people of the same name apart.
@@ -60,7 +60,8 @@ pub async fn candidates(portal: &Portal, _actor: &Actor) -> Result<Vec<Candidate
         else {
             continue;
         };
-        if membership.role.never_sees_content() {
+        // The office is not whom people share with: it never sees content, or puts labels right without being asked.
+        if membership.role.never_sees_content() || membership.role == Role::PrivacyOfficer {
             continue;
         }
         let organization = organizations

@@ -54,7 +54,7 @@ pub(crate) async fn look(
 }
 
 /// Who looks, as account and directory have them now, not as they were when the request came.
-async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer, Refusal> {
+pub(crate) async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer, Refusal> {
     let store = portal.store();
     let account = store
         .account(actor.account())

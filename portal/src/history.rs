@@ -34,6 +34,23 @@ pub enum What {
         /// How many.
         items: usize,
     },
+    /// A privacy officer looked at how items are labelled.
+    LabelsLookedAt {
+        /// How many.
+        items: usize,
+    },
+    /// A privacy officer put the labels of an item right.
+    LabelsReviewed,
+    /// A privacy officer proposed to take labels off; nothing changed by that.
+    LabelsProposed,
+    /// A second privacy officer agreed: labels were taken off.
+    LabelsLowered,
+    /// A proposal to take labels off was refused.
+    LabelsRefused,
+    /// An item was marked to be kept private.
+    KeptPrivate,
+    /// The mark was taken back.
+    NoLongerPrivate,
     /// Somebody asked and was refused.
     Denied,
     /// Signed in.
@@ -297,6 +314,7 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
                 },
                 Action::Download | Action::Export => What::Downloaded { items: items.len() },
                 Action::Preview => What::Previewed { items: items.len() },
+                Action::Review => What::LabelsLookedAt { items: items.len() },
             };
             (what, Some(*purpose), basis)
         }
@@ -321,6 +339,12 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
             None,
             &[],
         ),
+        Event::LabelsReviewed { .. } => (What::LabelsReviewed, None, &[]),
+        Event::LabelsProposed { .. } => (What::LabelsProposed, None, &[]),
+        Event::LabelsLowered { .. } => (What::LabelsLowered, None, &[]),
+        Event::LabelsRefused { .. } => (What::LabelsRefused, None, &[]),
+        Event::KeptPrivate { private: true, .. } => (What::KeptPrivate, None, &[]),
+        Event::KeptPrivate { private: false, .. } => (What::NoLongerPrivate, None, &[]),
         _ => (What::Other, None, &[]),
     }
 }

@@ -74,6 +74,35 @@ impl Store {
         }
     }
 
+    /// Some items of a record, without their content, in no particular order: for a look at a few that doesn't cost the
+    /// whole chart. As with [`Store::items`], their [`Store::policy_state`] was read before.
+    pub async fn some_items(
+        &self,
+        patient: PatientId,
+        items: &[ItemId],
+    ) -> Result<Vec<ItemFacts>, Error> {
+        let Some(key) = self
+            .chain_key(self.read(), Chain::Patient(patient))
+            .await?
+        else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::with_capacity(items.len());
+        for ids in items.chunks(1_000) {
+            let rows = items::Entity::find()
+                .filter(items::Column::Patient.eq(patient.0))
+                .filter(items::Column::Id.is_in(ids.iter().map(|id| id.0)))
+                .all(self.read())
+                .await?;
+            for row in rows {
+                if let Some(facts) = row.facts {
+                    found.push(open_facts(&key, patient, ItemId(row.id), &facts)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     async fn read_items(&self, key: &DataKey, patient: PatientId) -> Result<Vec<ItemFacts>, Error> {
         let rows: Vec<(uuid::Uuid, Option<Vec<u8>>)> = items::Entity::find()
             .select_only()
@@ -127,6 +156,10 @@ impl Store {
         }
         self.read_consents(&key, &mut state).await?;
         self.read_records(&key, &mut state).await?;
+        match self.under_review(patient).await {
+            Ok(items) => state.under_review = items,
+            Err(error) => unreadable(&mut state, error)?,
+        }
         state.programs = self.programs().await?;
         Ok(Some((state, key)))
     }

@@ -77,6 +77,25 @@ table!(reach, "reach", {
     pub patient: Uuid,
 });
 
+table!(label_records, "label_records", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    // The place in the order of the patient's records.
+    pub place: i64,
+    pub body: Vec<u8>,
+});
+
+table!(review_queue, "review_queue", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub queue: Vec<u8>,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub item: Vec<u8>,
+    pub record: Vec<u8>,
+    pub since: i64,
+    pub body: Vec<u8>,
+});
+
 table!(people, "people", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

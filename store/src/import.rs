@@ -126,6 +126,23 @@ impl Import {
             .ok_or(Error::Misuse("a patient this import has not met"))
     }
 
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) const fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    pub(crate) fn patient_data_key(&mut self, patient: PatientId) -> Result<Arc<DataKey>, Error> {
+        Ok(Arc::clone(&self.met(patient)?.key))
+    }
+
+    /// The epoch of this patient moves when this import is committed.
+    pub(crate) fn touch(&mut self, patient: PatientId) -> Result<(), Error> {
+        self.changed(patient).map(drop)
+    }
+
     /// Keeps everything: the epoch of each patient for whom something changed moves, and the run is logged on
     /// their chain and on the house's.
     pub async fn commit(self, counts: ImportCounts) -> Result<(), Error> {

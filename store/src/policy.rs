@@ -34,7 +34,7 @@ pub(crate) async fn grounds_in_force(
             Ground::Authority(id) => records.push(id.0),
             Ground::Relationship(id) => records.push(id.0),
             Ground::Emergency(id) => records.push(id.0),
-            Ground::Subject | Ground::Program(_) => {}
+            Ground::Subject | Ground::Program(_) | Ground::Review(_) => {}
         }
     }
     if !consents.is_empty() {

@@ -1,6 +1,6 @@
 //! Content: sealed on the way in, released only against the receipt of a committed disclosure.
 
-use crate::entities::contents;
+use crate::entities::{contents, items};
 use crate::error::Error;
 use crate::ledger::Receipt;
 use crate::opening::Store;
@@ -15,10 +15,14 @@ use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
 use domain::labeling::{Basis, parts};
 use domain::redact::redact;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use zeroize::Zeroizing;
 
 /// Content that is not decided on yet: ciphertext only. It opens as a `T`.
 pub struct Sealed<T> {
@@ -72,6 +76,11 @@ impl<T> Released<T> {
     /// Derives something from it that is as released as it was.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Released<U> {
         Released(f(self.0))
+    }
+
+    /// Derives something more of it, as released as it is.
+    pub fn derive<U>(&self, f: impl FnOnce(&T) -> U) -> Released<U> {
+        Released(f(&self.0))
     }
 }
 
@@ -143,9 +152,9 @@ impl Store {
         let mut found: HashMap<ItemId, SealedItem> = HashMap::with_capacity(items.len());
         // Well below the number of parameters either database takes.
         for ids in items.chunks(1_000) {
-            let rows = crate::entities::items::Entity::find()
-                .filter(crate::entities::items::Column::Patient.eq(patient.0))
-                .filter(crate::entities::items::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            let rows = items::Entity::find()
+                .filter(items::Column::Patient.eq(patient.0))
+                .filter(items::Column::Id.is_in(ids.iter().map(|id| id.0)))
                 .all(self.read())
                 .await?;
             let mut facts: HashMap<_, _> = rows
@@ -254,7 +263,7 @@ fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Ba
     }
 }
 
-pub(crate) fn facts_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+fn facts_place(patient: PatientId, item: &ItemId) -> Place<'_> {
     Place {
         table: "items",
         row: item.0.as_bytes(),
@@ -272,7 +281,7 @@ pub(crate) fn content_place(patient: PatientId, item: &ItemId) -> Place<'_> {
     }
 }
 
-pub(crate) fn basis_place(patient: PatientId, item: &ItemId) -> Place<'_> {
+fn basis_place(patient: PatientId, item: &ItemId) -> Place<'_> {
     Place {
         table: "contents",
         row: item.0.as_bytes(),
@@ -307,10 +316,71 @@ pub(crate) fn open_facts(
 /// The form facts are stored in. INVARIANT: another layout of [`ItemFacts`] takes another number.
 const FACTS_FORMAT: u8 = 1;
 
-pub(crate) fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
+fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
     let mut plain = vec![FACTS_FORMAT];
     plain.extend(postcard::to_allocvec(facts).map_err(|_| Error::Unwritable)?);
     Ok(plain)
+}
+
+/// Facts and basis of an item as they are written, and a keyed digest of both to compare by.
+pub(crate) struct WrittenFacts {
+    patient: PatientId,
+    item: ItemId,
+    plain: Zeroizing<Vec<u8>>,
+    why: Zeroizing<Vec<u8>>,
+    pub digest: Vec<u8>,
+}
+
+impl WrittenFacts {
+    /// Writes the facts of an item and why its parts are labelled, part by part.
+    pub(crate) fn of(
+        store: &Store,
+        patient: PatientId,
+        facts: &ItemFacts,
+        basis: &[Vec<Basis>],
+    ) -> Result<Self, Error> {
+        let plain = Zeroizing::new(write_facts(facts)?);
+        let why = Zeroizing::new(serde_json::to_vec(basis).map_err(|_| Error::Unwritable)?);
+        let digest = store
+            .index()
+            .hash("item-facts", &[patient.0.as_bytes(), &plain, &why]);
+        Ok(Self {
+            patient,
+            item: facts.id,
+            plain,
+            why,
+            digest,
+        })
+    }
+
+    /// Seals them into the item's rows.
+    pub(crate) async fn put(
+        self,
+        store: &Store,
+        transaction: &DatabaseTransaction,
+        key: &DataKey,
+    ) -> Result<(), Error> {
+        let Self { patient, item, .. } = self;
+        let seal = |place: Place<'_>, plain: &[u8]| {
+            key.seal_bytes(&place.bytes(), plain, store.entropy())
+        };
+        items::Entity::update(items::ActiveModel {
+            id: Unchanged(item.0),
+            facts: Set(Some(seal(facts_place(patient, &item), &self.plain)?)),
+            facts_digest: Set(Some(self.digest)),
+            ..Default::default()
+        })
+        .exec(transaction)
+        .await?;
+        contents::Entity::update(contents::ActiveModel {
+            item: Unchanged(item.0),
+            basis: Set(Some(seal(basis_place(patient, &item), &self.why)?)),
+            ..Default::default()
+        })
+        .exec(transaction)
+        .await?;
+        Ok(())
+    }
 }
 
 pub(crate) fn open_content(
@@ -322,7 +392,7 @@ pub(crate) fn open_content(
     key.open(&content_place(patient, &item), sealed)
 }
 
-fn open_basis(
+pub(crate) fn open_basis(
     key: &DataKey,
     patient: PatientId,
     item: ItemId,

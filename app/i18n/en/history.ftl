@@ -42,6 +42,16 @@ history-previewed = { $count ->
         [one] Looked at what an agreement opens: { $count } item
        *[other] Looked at what an agreement opens: { $count } items
     }
+history-labels-looked-at = { $count ->
+        [one] Looked at how { $count } item is labelled
+       *[other] Looked at how { $count } items are labelled
+    }
+history-labels-reviewed = Checked how an item is labelled, and set it
+history-labels-proposed = Asked to take a label off an item. Nothing changed yet
+history-labels-lowered = Agreed to take a label off an item
+history-labels-refused = Turned down taking a label off an item
+history-kept-private = Marked an item to keep private
+history-no-longer-private = Took back the mark to keep an item private
 history-denied = Tried to look and was turned down
 history-signed-in = Signed in
 history-sign-in-failed = Typed a wrong code

@@ -163,6 +163,8 @@ why-origin = The place it came from gives this kind of care: { $label }.
 why-program = It came from a substance use treatment program. The law protects all records from there.
 why-incoming = It was marked this way when it came to us: { $label }.
 why-reviewed = A person looked at it and marked it: { $label }.
+why-confirmed = A person at the place it came from looked at it. They found it right as it is.
+why-lowered = Two people at the place it came from looked at it. They took a label off.
 why-unclassified = Nothing told us what this is about. Nobody else sees it until a person has looked at it.
 why-asked = You asked us to keep this private.
 

@@ -15,7 +15,9 @@ pub fn sentences(basis: &[Vec<Basis>], labels: LabelSet) -> Vec<String> {
     }
     for reason in basis.iter().flatten() {
         let sentence = sentence(reason);
-        if reason.label != Label::General && !sentences.contains(&sentence) {
+        // A review that leaves a part ordinary has a ground all the same.
+        let counts = reason.label != Label::General || reason.kind == BasisKind::Reviewed;
+        if counts && !sentences.contains(&sentence) {
             sentences.push(sentence);
         }
     }
@@ -27,6 +29,10 @@ fn sentence(reason: &Basis) -> String {
     match (reason.label, reason.kind) {
         (Label::Unclassified, _) => t!("why-unclassified"),
         (Label::PatientRequested, _) => t!("why-asked"),
+        (Label::General, BasisKind::Reviewed) if reason.rule == "review.lowered" => {
+            t!("why-lowered")
+        }
+        (Label::General, BasisKind::Reviewed) => t!("why-confirmed"),
         (Label::Part2, BasisKind::Origin) => t!("why-program"),
         (_, BasisKind::Code) => t!("why-code", label = label),
         (_, BasisKind::Text) => t!("why-text", label = label),

@@ -25,6 +25,13 @@ pub fn what(what: &What) -> String {
         }
         What::Downloaded { items } => t!("history-downloaded", count = *items),
         What::Previewed { items } => t!("history-previewed", count = *items),
+        What::LabelsLookedAt { items } => t!("history-labels-looked-at", count = *items),
+        What::LabelsReviewed => t!("history-labels-reviewed"),
+        What::LabelsProposed => t!("history-labels-proposed"),
+        What::LabelsLowered => t!("history-labels-lowered"),
+        What::LabelsRefused => t!("history-labels-refused"),
+        What::KeptPrivate => t!("history-kept-private"),
+        What::NoLongerPrivate => t!("history-no-longer-private"),
         What::Denied => t!("history-denied"),
         What::SignedIn => t!("history-signed-in"),
         What::SignInFailed => t!("history-sign-in-failed"),

@@ -20,6 +20,8 @@ pub enum Ground {
     Emergency(EmergencyId),
     /// A consent, and the labels it covered.
     Consent(ConsentId, LabelSet),
+    /// The viewer is a privacy officer of the organization it came from, and it is up for review (POLICY §2).
+    Review(OrganizationId),
 }
 
 /// The grounds of a decision, sorted, without allocation in the common case.

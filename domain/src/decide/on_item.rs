@@ -1,7 +1,8 @@
 //! The rules of POLICY §4, in their order, for the parts of one item.
 
 use super::{
-    Basis, Decider, Decision, Effect, Ground, Obligation, Obligations, Standpoint, limits,
+    Action, Basis, Decider, Decision, Effect, Ground, Obligation, Obligations, Standpoint, limits,
+    review,
 };
 use crate::consent::ConsentKind;
 use crate::id::{OrganizationId, RelationshipId};
@@ -19,6 +20,8 @@ pub struct OnItem<'d, 'a> {
     /// What each consent in force opens of the item, in the order of the consents.
     opened: SmallVec<[LabelSet; 24]>,
     program: Option<(OrganizationId, RelationshipId)>,
+    /// For whose privacy officer the item is up for review, if the viewer is one.
+    review: Option<OrganizationId>,
     withheld: bool,
     restricted: bool,
 }
@@ -30,6 +33,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
             item,
             opened: decider.grants.iter().map(|grant| grant.on(item)).collect(),
             program: in_program(decider, item),
+            review: review::of(decider, item),
             withheld: decider.state.withheld.contains(&item.id),
             restricted: decider.restricted.everything
                 || decider.restricted.items.contains(&item.id),
@@ -44,6 +48,10 @@ impl<'d, 'a> OnItem<'d, 'a> {
         if !labels.is_readable() || decider.is_before_the_last_entry() {
             return Decision::deny();
         }
+        // What is looked at to put its labels right has a rule of its own, and no other opens it.
+        if decider.action == Action::Review {
+            return self.for_review(labels);
+        }
         // 1. The patient.
         match &decider.standpoint {
             Standpoint::Subject => return self.as_the_patient(Ground::Subject, labels),
@@ -54,9 +62,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
             return Decision::deny();
         }
         // 2. A restriction that matches; in an emergency it yields, with an obligation.
-        let restricted = self.restricted
-            || labels.overlaps(decider.restricted.labels)
-            || (labels.is_ordinary() && decider.restricted.labels.has(Label::General));
+        let restricted = self.is_restricted(labels);
         if restricted && decider.emergency.is_none() {
             return Decision::deny();
         }
@@ -94,6 +100,27 @@ impl<'d, 'a> OnItem<'d, 'a> {
         }
         // 6 and 7. Every label on its own: in-program or by consents.
         self.by_every_label(labels)
+    }
+
+    /// POLICY §4.2: whether a restriction binds the viewer on a part so labelled.
+    fn is_restricted(&self, labels: LabelSet) -> bool {
+        let restricted = &self.decider.restricted;
+        self.restricted
+            || labels.overlaps(restricted.labels)
+            || (labels.is_ordinary() && restricted.labels.has(Label::General))
+    }
+
+    /// POLICY §2, review queue: restrictions bind, separated notes and what the patient keeps private stay closed.
+    fn for_review(&self, labels: LabelSet) -> Decision {
+        if self.is_restricted(labels) || labels.overlaps(review::NEVER) {
+            return Decision::deny();
+        }
+        match self.review {
+            Some(organization) => {
+                carry_labels(Decision::permit(Ground::Review(organization)), labels)
+            }
+            None => Decision::deny(),
+        }
     }
 
     /// POLICY §4.1: all but what the law lets a provider withhold; counseling notes after a step-up.
@@ -264,16 +291,13 @@ fn in_program(decider: &Decider<'_>, item: &ItemFacts) -> Option<(OrganizationId
     ) {
         return None;
     }
-    let (first, others) = item.sources.split_first()?;
-    if others.iter().any(|source| source != first) {
-        return None;
-    }
+    let source = item.only_source()?;
     decider
         .reach
         .programs
         .iter()
         .copied()
-        .find(|(program, _)| program == first)
+        .find(|(program, _)| *program == source)
 }
 
 /// LAW D4: what a guardian's order covers. What nobody has classified may be anything, so only an order over everything

@@ -21,7 +21,7 @@ const TPO: [RelationshipKind; 4] = [
 #[derive(Debug)]
 pub(super) struct Reach {
     /// Of whose workforce the viewer is, in the role in which they look now: for what permits.
-    serves: SmallVec<[OrganizationId; 4]>,
+    pub serves: SmallVec<[OrganizationId; 4]>,
     /// Of whose workforce the viewer is in any role: for what denies.
     belongs: SmallVec<[OrganizationId; 4]>,
     treats: bool,

@@ -151,6 +151,7 @@ impl Examiner {
             origin: origin(map),
             contained: contained(map),
             restricted: false,
+            came_normal: false,
         };
         for (index, (part, evidence)) in split.iter().zip(evidence).enumerate() {
             examined.take(index, part, evidence);
@@ -248,6 +249,7 @@ impl Examined {
             coded: evidence.coded,
             review: evidence.review(),
             free_text: evidence.free_text,
+            known: evidence.known,
             basis: evidence.basis,
         });
     }
@@ -319,6 +321,7 @@ impl Examined {
                 part.review = Some(Review::IncomingRestriction);
             }
         }
+        self.came_normal = incoming.confidentiality == Some(Confidentiality::N);
         self.restricted = matches!(
             incoming.confidentiality,
             Some(Confidentiality::R | Confidentiality::V)

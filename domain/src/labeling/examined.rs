@@ -52,6 +52,8 @@ pub struct Examined {
     pub(super) contained: Vec<(String, OrganizationRef)>,
     /// Whether it came restricted without a reason we know.
     pub(super) restricted: bool,
+    /// Whether it came marked as not restricted.
+    pub(super) came_normal: bool,
 }
 
 impl Examined {
@@ -97,6 +99,8 @@ pub struct ExaminedPart {
     pub review: Option<Review>,
     /// Whether it holds a person's words: then it carries the item's coded labels too.
     pub(super) free_text: bool,
+    /// Whether a code of a system we know stands in it.
+    pub(super) known: bool,
 }
 
 impl fmt::Debug for ExaminedPart {

@@ -24,6 +24,9 @@ pub fn explain(labelled: &Labelled) -> impl Iterator<Item = Value> + '_ {
         if let Some(review) = part.review {
             line.insert("review_reason".to_owned(), json!(review.name()));
         }
+        if let Some(conflict) = part.conflict {
+            line.insert("conflict".to_owned(), json!(conflict.name()));
+        }
         Value::Object(line)
     })
 }

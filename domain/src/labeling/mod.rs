@@ -18,6 +18,7 @@ mod origin;
 pub mod parts;
 mod propagate;
 mod reading;
+pub mod review;
 mod roles;
 pub mod rules;
 mod shape;

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use super::basis::{Basis, Review};
 use super::examined::Examined;
 use super::origin::Part2Programs;
+use super::review::Conflict;
 use crate::clock::Instant;
 use crate::item::ItemKind;
 use crate::label::LabelSet;
@@ -101,6 +102,8 @@ pub struct LabelledPart {
     pub basis: Vec<Basis>,
     /// Why it is unclassified, if it is.
     pub review: Option<Review>,
+    /// Where what is known of it does not agree, so that a person has to look: it hides nothing.
+    pub conflict: Option<Conflict>,
 }
 
 impl fmt::Debug for LabelledPart {

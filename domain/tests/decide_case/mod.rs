@@ -159,6 +159,7 @@ pub fn emergency() -> Emergency {
 #[derive(Clone)]
 pub struct Case {
     pub viewer: Viewer,
+    pub action: Action,
     pub purpose: Purpose,
     pub now: Instant,
     pub state: PolicyState,
@@ -178,6 +179,7 @@ impl Case {
                 subject_of: None,
                 memberships: vec![membership(HOSPITAL, Role::Clinician)],
             },
+            action: Action::View,
             purpose: Purpose::Treatment,
             now: now(),
             state,
@@ -213,6 +215,15 @@ impl Case {
         self.viewer.subject_of = Some(PATIENT);
         self.viewer.memberships.clear();
         self.purpose = Purpose::PatientRequest;
+        self
+    }
+
+    /// The privacy officer of where the item came from, who looks at it because it is up for review.
+    pub fn in_review(mut self) -> Self {
+        self = self.role(Role::PrivacyOfficer);
+        self.action = Action::Review;
+        self.purpose = Purpose::Operations;
+        self.state.under_review = vec![ITEM];
         self
     }
 
@@ -278,7 +289,7 @@ impl Case {
     pub fn decide(&self) -> Decision {
         Decider::new(
             &self.viewer,
-            Action::View,
+            self.action,
             self.purpose,
             self.now,
             &self.state,

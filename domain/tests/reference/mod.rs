@@ -9,6 +9,7 @@ use domain::clock::Instant;
 use domain::consent::{
     ConsentKind, ConsentState, Discloser, Grantor, Participants, Recipient, StandingConsent,
 };
+use domain::decide::Action;
 use domain::id::{OrganizationId, PersonId};
 use domain::item::{ItemFacts, ItemKind, PartFacts};
 use domain::label::{Label, LabelSet};
@@ -101,6 +102,7 @@ pub struct Question<'a> {
     pub viewer: &'a Viewer,
     pub item: &'a ItemFacts,
     pub part: &'a PartFacts,
+    pub action: Action,
     pub purpose: Purpose,
     pub now: Instant,
     pub state: &'a PolicyState,
@@ -117,6 +119,9 @@ pub fn decide(q: &Question<'_>) -> Verdict {
         return deny();
     }
     let labels = names(q.part.labels);
+    if q.action == Action::Review {
+        return review(q, &labels);
+    }
     if q.viewer.role == Role::Patient {
         let is_subject = q.viewer.subject_of == Some(q.state.patient)
             && q.state.subject == Some(q.viewer.person);
@@ -203,6 +208,32 @@ pub fn decide(q: &Question<'_>) -> Verdict {
         return permit(vec![], &[]);
     }
     by_every_label(q, &labels, |_| true, true)
+}
+
+/// POLICY §2, review queue: only a privacy officer of the one organization that the item came from, for health care
+/// operations, only what is up for review; never separated notes or what the patient keeps private; restrictions bind.
+fn review(q: &Question<'_>, labels: &[&'static str]) -> Verdict {
+    let asked = q.viewer.role == Role::PrivacyOfficer
+        && q.purpose == Purpose::Operations
+        && q.state.under_review.contains(&q.item.id);
+    let theirs = !q.item.sources.is_empty()
+        && q.item.sources.iter().all(|source| {
+            *source == q.item.sources[0]
+                && q.viewer.memberships.iter().any(|member| {
+                    member.organization == *source
+                        && member.role == Role::PrivacyOfficer
+                        && within(&member.span, q.now)
+                })
+        });
+    let closed = labels.iter().any(|name| is_note(name) || *name == "prs");
+    if !asked || !theirs || closed || q.state.unreadable || is_restricted(q, labels) {
+        return deny();
+    }
+    if counting(labels).is_empty() {
+        permit(vec![], &[])
+    } else {
+        permit(vec![], &["persist-label"])
+    }
 }
 
 fn top(path: &str) -> String {

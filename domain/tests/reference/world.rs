@@ -7,6 +7,7 @@ use domain::consent::{
     Consent, ConsentKind, ConsentState, Countersignature, Discloser, Expiry, Grantor, Participants,
     Recipient, Scope, Signature, StandingConsent, Terms,
 };
+use domain::decide::Action;
 use domain::id::{
     AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, ItemId, OrganizationId, PatientId,
     PersonId, RelationshipId, RestrictionId,
@@ -25,6 +26,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct World {
     pub viewer: Viewer,
+    pub action: Action,
     pub purpose: Purpose,
     pub now: Instant,
     pub state: PolicyState,
@@ -141,13 +143,36 @@ impl World {
         let items = (0..tape.weigh(&[(3, 1), (2, 2)]))
             .map(|n| item(tape, n))
             .collect();
-        Self {
+        let mut world = Self {
             viewer,
+            action: Action::View,
             purpose,
             now,
             state,
             items,
+        };
+        world.for_review(tape);
+        world
+    }
+
+    /// Some worlds are a privacy officer's, mostly one who may look. Drawn last, so that the others stay as they were.
+    fn for_review(&mut self, tape: &mut Tape<'_>) {
+        if !tape.chance(8) {
+            return;
         }
+        self.action = Action::Review;
+        if !tape.chance(8) {
+            self.purpose = Purpose::Operations;
+        }
+        if !tape.chance(8) {
+            self.viewer.role = Role::PrivacyOfficer;
+        }
+        for membership in &mut self.viewer.memberships {
+            if !tape.chance(8) {
+                membership.role = Role::PrivacyOfficer;
+            }
+        }
+        self.state.under_review = (0..4).filter(|_| !tape.chance(20)).map(item_id).collect();
     }
 }
 

@@ -376,14 +376,17 @@ impl<'a> Intake<'a> {
             .map(|labelled| (labelled.identity(), labelled))
             .collect();
         for record in self.records.values() {
+            let desk = self.import.desk(record.id).await?;
             for (identity, (item, _)) in &record.items {
-                let Some(labelled) = by_identity.remove(identity) else {
+                let Some(mut labelled) = by_identity.remove(identity) else {
                     continue;
                 };
+                let waiting = self.import.review(&desk, *item, &mut labelled).await?;
                 self.report.labels(&labelled);
                 let facts = self.facts(*item, &labelled, before.get(item));
                 let basis: Vec<_> = labelled.parts.into_iter().map(|part| part.basis).collect();
                 self.import.put_facts(record.id, &facts, &basis).await?;
+                self.import.put_in_queue(&desk, &facts, &waiting).await?;
             }
         }
         Ok(())

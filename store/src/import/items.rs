@@ -5,9 +5,7 @@ use crate::entities::{contents, items};
 use crate::entropy::random;
 use crate::error::Error;
 use crate::seal::Place;
-use crate::vault::{
-    basis_place, content_place, facts_place, open_content, open_facts, write_facts,
-};
+use crate::vault::{WrittenFacts, content_place, open_content, open_facts};
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
 use domain::labeling::{Basis, Examined, Examiner};
@@ -230,12 +228,7 @@ impl Import {
         facts: &ItemFacts,
         basis: &[Vec<Basis>],
     ) -> Result<Put, Error> {
-        let plain = Zeroizing::new(write_facts(facts)?);
-        let why = Zeroizing::new(serde_json::to_vec(basis).map_err(|_| Error::Unwritable)?);
-        let digest = self
-            .store
-            .index()
-            .hash("item-facts", &[patient.0.as_bytes(), &plain, &why]);
+        let written = WrittenFacts::of(&self.store, patient, facts, basis)?;
         let item = facts.id;
         let met = self.met(patient)?;
         let key = Arc::clone(&met.key);
@@ -244,27 +237,11 @@ impl Import {
             .get(&item)
             .ok_or(Error::Misuse("facts of an item without content"))?
             .clone();
-        if before.as_ref() == Some(&digest) {
+        if before.as_ref() == Some(&written.digest) {
             return Ok(Put::Unchanged);
         }
-        let entropy = self.store.entropy();
-        let sealed = key.seal_bytes(&facts_place(patient, &item).bytes(), &plain, entropy)?;
-        let why = key.seal_bytes(&basis_place(patient, &item).bytes(), &why, entropy)?;
-        items::Entity::update(items::ActiveModel {
-            id: Unchanged(item.0),
-            facts_digest: Set(Some(digest.clone())),
-            facts: Set(Some(sealed)),
-            ..Default::default()
-        })
-        .exec(&self.transaction)
-        .await?;
-        contents::Entity::update(contents::ActiveModel {
-            item: Unchanged(item.0),
-            basis: Set(Some(why)),
-            ..Default::default()
-        })
-        .exec(&self.transaction)
-        .await?;
+        let digest = written.digest.clone();
+        written.put(&self.store, &self.transaction, &key).await?;
         self.changed(patient)?.facts.insert(item, Some(digest));
         Ok(if before.is_some() {
             Put::Changed

@@ -7,7 +7,7 @@ use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
     AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, ItemId, OrganizationId, PersonId,
-    RelationshipId, RestrictionId,
+    RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -226,6 +226,41 @@ pub enum Event {
         changed: u64,
         /// Items that stayed the same.
         unchanged: u64,
+    },
+    /// A privacy officer looked at an item's labels and confirmed or raised them (POLICY §2).
+    LabelsReviewed {
+        /// Of which item.
+        item: ItemId,
+        /// What was said.
+        review: ReviewId,
+    },
+    /// A privacy officer proposed to take labels off an item; nothing changed by that.
+    LabelsProposed {
+        /// Of which item.
+        item: ItemId,
+        /// What was said.
+        review: ReviewId,
+    },
+    /// A second privacy officer approved, and the labels came off.
+    LabelsLowered {
+        /// Of which item.
+        item: ItemId,
+        /// The proposal.
+        proposal: ReviewId,
+    },
+    /// A proposal was refused, or withdrawn by who made it.
+    LabelsRefused {
+        /// Of which item.
+        item: ItemId,
+        /// The proposal.
+        proposal: ReviewId,
+    },
+    /// The patient asked that an item be private, or no longer asks for it (PRS).
+    KeptPrivate {
+        /// Which item.
+        item: ItemId,
+        /// Whether it is private from now on.
+        private: bool,
     },
     /// A key was replaced.
     KeyRotated {

@@ -325,10 +325,10 @@ impl Node {
         changed
     }
 
-    /// Marks every part for review that is not yet.
+    /// Marks every part for review, for this reason before any other.
     pub fn review_all(&mut self, review: Review) {
         for part in &mut self.examined.parts {
-            part.review = part.review.or(Some(review));
+            part.review = Some(review);
         }
     }
 

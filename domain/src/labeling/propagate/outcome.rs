@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::basis::Review;
 use super::super::examined::Examined;
+use super::super::review::Conflict;
 use super::super::roles::Role;
 use super::graph::Graph;
 use super::{Labelled, LabelledPart};
@@ -66,6 +67,7 @@ impl Graph {
                     identifying,
                     service,
                     when,
+                    came_normal,
                     ..
                 } = node.examined;
                 Labelled {
@@ -77,6 +79,7 @@ impl Graph {
                     parts: parts
                         .into_iter()
                         .map(|part| LabelledPart {
+                            conflict: Conflict::of(&part, came_normal),
                             path: part.path,
                             labels: if part.review.is_some() {
                                 part.labels.with(Label::Unclassified)

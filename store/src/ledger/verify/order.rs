@@ -123,7 +123,7 @@ impl Order {
             Ground::Authority(id) => (holds(self.grounds.get(&id.0)), FaultKind::Ground),
             Ground::Relationship(id) => (holds(self.grounds.get(&id.0)), FaultKind::Ground),
             Ground::Emergency(id) => (holds(self.grounds.get(&id.0)), FaultKind::Ground),
-            Ground::Subject | Ground::Program(_) => (true, FaultKind::Ground),
+            Ground::Subject | Ground::Program(_) | Ground::Review(_) => (true, FaultKind::Ground),
         };
         (!stands).then_some(what)
     }
@@ -146,6 +146,11 @@ const fn changes_policy(event: &Event) -> bool {
             | Event::EmergencyOpened { .. }
             | Event::EmergencyEnded { .. }
             | Event::SubjectSet { .. }
+            | Event::LabelsReviewed { .. }
+            | Event::LabelsProposed { .. }
+            | Event::LabelsLowered { .. }
+            | Event::LabelsRefused { .. }
+            | Event::KeptPrivate { .. }
             | Event::Imported { .. }
     )
 }
