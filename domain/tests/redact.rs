@@ -203,6 +203,18 @@ fn own_texts<'a>(part: &parts::Part<'a>, all: &[parts::Part<'a>]) -> HashSet<&'a
     own
 }
 
+/// Whether a list somewhere in it holds objects and something else.
+fn is_mixed(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            let objects = list.iter().filter(|item| item.is_object()).count();
+            (objects > 0 && objects < list.len()) || list.iter().any(is_mixed)
+        }
+        Value::Object(map) => map.values().any(is_mixed),
+        _ => false,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -240,8 +252,9 @@ proptest! {
     /// With everything permitted, only what is no part is missing.
     #[test]
     fn everything_permitted_stays(mut resource in resource()) {
-        // What stands beside a list that is half of objects is no FHIR; labeling refuses it.
+        // A list that is half of objects, and what stands beside one, is no FHIR; labeling refuses it.
         resource.as_object_mut().expect("an object").remove("_status");
+        prop_assume!(!is_mixed(&resource));
         let out = redact(&resource, |_| true, &[]);
         let again = redact(&out, |_| true, &[]);
         prop_assert_eq!(out, again);

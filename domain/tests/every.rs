@@ -1,0 +1,46 @@
+//! Every test file of this folder as one program.
+//!
+//! `cargo test` does not run it: it builds and runs the files one by one. `cargo mutants` does
+//! (`.cargo/mutants.toml`): for each of thousands of changes one program is built and linked instead of twenty.
+#![allow(
+    dead_code,
+    clippy::duplicate_mod,
+    reason = "the files share modules, and each brings its own copy"
+)]
+
+#[path = "consent_elements.rs"]
+mod consent_elements;
+#[path = "decide_rules.rs"]
+mod decide_rules;
+#[path = "fhir_consent.rs"]
+mod fhir_consent;
+#[path = "fhir_consent_examples.rs"]
+mod fhir_consent_examples;
+#[path = "fhir_consent_mutations.rs"]
+mod fhir_consent_mutations;
+#[path = "fhir_consent_whose.rs"]
+mod fhir_consent_whose;
+#[path = "labeling_data.rs"]
+mod labeling_data;
+#[path = "labeling_evidence.rs"]
+mod labeling_evidence;
+#[path = "labeling_propagation.rs"]
+mod labeling_propagation;
+#[path = "labeling_reader.rs"]
+mod labeling_reader;
+#[path = "noninterference.rs"]
+mod noninterference;
+#[path = "properties.rs"]
+mod properties;
+#[path = "redact.rs"]
+mod redact;
+#[path = "reference.rs"]
+mod reference;
+#[path = "rules_codes.rs"]
+mod rules_codes;
+#[path = "rules_measured.rs"]
+mod rules_measured;
+#[path = "rules_terms.rs"]
+mod rules_terms;
+#[path = "shift_carl.rs"]
+mod shift_carl;
