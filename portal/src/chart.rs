@@ -1,7 +1,7 @@
 //! A patient's chart as somebody else may see it: just what is permitted, and nothing that tells more (POLICY §5).
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
+use crate::disclosure::{self, Decided, Look};
 use crate::records::{PAGE, newest_first, page_of};
 use crate::{Portal, Refusal, summary};
 use domain::clock::Instant;
@@ -10,10 +10,9 @@ use domain::decide::{Action, Decider, Ground, Obligation, Permit};
 use domain::id::{ConsentId, ItemId, PatientId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::{Label, LabelSet};
-use domain::party::Role;
+use domain::party::{Role, Viewer};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
-use store::DiscloseError;
 use store::{Released, Shown};
 
 /// The purposes a clinician may declare.
@@ -83,55 +82,59 @@ pub async fn open(
     page: usize,
 ) -> Result<Opened, Refusal> {
     may_open(actor)?;
-    for _ in 0..DECIDE_AGAIN {
-        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
-            Decider::new(viewer, Action::View, purpose, portal.now(), state).has_standing()
-        });
-        let Some(Look { viewer, chart }) = looked.await? else {
-            return Err(disclosure::denied(
-                portal,
-                actor,
-                patient,
-                Action::View,
-                Some(purpose),
-                None,
-            )
-            .await);
-        };
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
         let now = portal.now();
         let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
-        let selection = select(&decider, &chart.items, page);
-        let (rests_on, by_relationship, notice) = grounds(&selection.permits, &chart.state);
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        let Selection {
+            permits,
+            has_heading,
+            total,
+            page,
+            pages,
+        } = select(&decider, &chart.items, page);
+        let (rests_on, by_relationship, notice) = grounds(&permits, &chart.state);
+        let opened = Opened {
+            heading: None,
+            entries: Vec::new(),
+            total,
+            page,
+            pages,
+            purpose,
+            rests_on,
+            by_relationship,
+            notice,
+            as_of: now,
+        };
+        Ok(Some(Decided {
             action: Action::View,
             purpose,
-            permits: selection.permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(mut entries) => {
-                // The heading's item was put first; it is not a line of the page.
-                let heading = (selection.has_heading && !entries.is_empty())
-                    .then(|| heading_of(entries.remove(0)));
-                return Ok(Opened {
-                    heading,
-                    entries,
-                    total: selection.total,
-                    page: selection.page,
-                    pages: selection.pages,
-                    purpose,
-                    rests_on,
-                    by_relationship,
-                    notice,
-                    as_of: now,
-                });
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            permits,
+            with: (opened, has_heading),
+        }))
+    };
+    let stands = stands(portal, Action::View, purpose);
+    let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
+    let Some(((opened, has_heading), mut entries)) = shown else {
+        let (doing, why) = (Action::View, Some(purpose));
+        return Err(disclosure::denied(portal, actor, patient, doing, why, None).await);
+    };
+    // The heading's item was put first; it is not a line of the page.
+    let heading = (has_heading && !entries.is_empty()).then(|| heading_of(entries.remove(0)));
+    Ok(Opened {
+        heading,
+        entries,
+        ..opened
+    })
+}
+
+/// Whether a viewer has any standing toward a patient for this.
+pub(crate) fn stands(
+    portal: &Portal,
+    doing: Action,
+    purpose: Purpose,
+) -> impl Fn(&Viewer, &PolicyState) -> bool {
+    move |viewer, state| Decider::new(viewer, doing, purpose, portal.now(), state).has_standing()
 }
 
 struct Selection {
@@ -253,57 +256,33 @@ pub async fn item(
     id: ItemId,
 ) -> Result<(Released<Shown>, Vec<RestsOn>, bool), Refusal> {
     may_open(actor)?;
-    for _ in 0..DECIDE_AGAIN {
-        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
-            Decider::new(viewer, Action::View, purpose, portal.now(), state).has_standing()
-        });
-        let Some(Look { viewer, chart }) = looked.await? else {
-            return Err(disclosure::denied(
-                portal,
-                actor,
-                patient,
-                Action::View,
-                Some(purpose),
-                Some(id),
-            )
-            .await);
-        };
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
         let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
         let permit = chart
             .items
             .iter()
             .find(|item| item.id == id && item.kind.is_shown())
             .and_then(|item| decider.permit(item));
-        let Some(permit) = permit else {
-            return Err(disclosure::denied(
-                portal,
-                actor,
-                patient,
-                Action::View,
-                Some(purpose),
-                Some(id),
-            )
-            .await);
-        };
-        let permits = vec![permit];
-        let (rests_on, _, notice) = grounds(&permits, &chart.state);
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
-            action: Action::View,
-            purpose,
-            permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
-                return Ok((item, rests_on, notice));
+        Ok(permit.map(|permit| {
+            let permits = vec![permit];
+            let (rests_on, _, notice) = grounds(&permits, &chart.state);
+            Decided {
+                action: Action::View,
+                purpose,
+                permits,
+                with: (rests_on, notice),
             }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+        }))
+    };
+    let stands = stands(portal, Action::View, purpose);
+    let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
+    let Some(((rests_on, notice), opened)) = shown else {
+        let (doing, why) = (Action::View, Some(purpose));
+        return Err(disclosure::denied(portal, actor, patient, doing, why, Some(id)).await);
+    };
+    let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
+    Ok((item, rests_on, notice))
 }
 
 /// Whether a consent stands in force: for pages that list consents.

@@ -71,6 +71,63 @@ pub(crate) async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer,
     })
 }
 
+/// What was decided on one look: what is disclosed, and what else the page has to say about it.
+pub(crate) struct Decided<T> {
+    pub action: Action,
+    pub purpose: Purpose,
+    pub permits: Vec<Permit>,
+    pub with: T,
+}
+
+/// The one way to show anything of a record: looks, lets `decide` decide, logs its permits in one entry and opens what
+/// they allow, in their order. When the policy moves in between, nothing was disclosed and all of it happens again
+/// (POLICY §6).
+///
+/// `None`: no such patient, no standing, or `decide` found nothing for this viewer. No item was read for the first two
+/// and nothing is logged: [`denied`] does, where somebody is to be told so.
+///
+/// # Errors
+/// What `decide` refuses, or that the store or the ledger can't be used; then nothing may be shown.
+pub(crate) async fn show<T, Deciding>(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    stands: impl Fn(&Viewer, &PolicyState) -> bool,
+    decide: impl Fn(Look) -> Deciding,
+) -> Result<Option<(T, Vec<Released<Shown>>)>, Refusal>
+where
+    Deciding: Future<Output = Result<Option<Decided<T>>, Refusal>>,
+{
+    for _ in 0..DECIDE_AGAIN {
+        let Some(look) = look(portal, actor, patient, &stands).await? else {
+            return Ok(None);
+        };
+        let epoch = look.chart.state.epoch;
+        let Some(decided) = decide(look).await? else {
+            return Ok(None);
+        };
+        let Decided {
+            action,
+            purpose,
+            permits,
+            with,
+        } = decided;
+        let plan = Plan {
+            patient,
+            epoch,
+            action,
+            purpose,
+            permits,
+        };
+        match carry_out(portal, actor, plan).await {
+            Err(DiscloseError::Stale) => {}
+            Err(error) => return Err(error.into()),
+            Ok(opened) => return Ok(Some((with, opened))),
+        }
+    }
+    Err(DiscloseError::Stale.into())
+}
+
 /// What one request discloses of one patient: the epoch it was decided on, and the permits.
 pub(crate) struct Plan {
     pub patient: PatientId,
@@ -115,6 +172,15 @@ pub struct Listed {
     pub item: Released<Shown>,
     /// Labels of what is masked of it; they are the patient's to know.
     pub hidden: LabelSet,
+}
+
+/// The opened items with what is masked of each, in the same order.
+pub(crate) fn listed(opened: Vec<Released<Shown>>, hidden: Vec<LabelSet>) -> Vec<Listed> {
+    opened
+        .into_iter()
+        .zip(hidden)
+        .map(|(item, hidden)| Listed { item, hidden })
+        .collect()
 }
 
 /// Whether the privacy screen covers a part with these labels (UX: sensitive content is masked until asked for).

@@ -4,7 +4,7 @@ mod document;
 mod fhir;
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
+use crate::disclosure::{self, Decided, Look};
 use crate::records::{newest_first, own_purpose, within};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal, chart, session};
@@ -15,7 +15,6 @@ use domain::item::{ItemFacts, ItemKind};
 use domain::label::{Label, LabelSet};
 use domain::purpose::Purpose;
 use serde::{Deserialize, Serialize};
-use store::DiscloseError;
 use tower_sessions::Session;
 
 pub use document::Words;
@@ -193,15 +192,8 @@ async fn make(
     format: Format,
     words: &dyn Words,
 ) -> Result<File, Refusal> {
-    for _ in 0..DECIDE_AGAIN {
-        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
-            Decider::new(viewer, doing, purpose, portal.now(), state).has_standing()
-        });
-        let Some(Look { viewer, chart }) = looked.await? else {
-            return Err(
-                disclosure::denied(portal, actor, patient, doing, Some(purpose), None).await,
-            );
-        };
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
         let now = portal.now();
         let decider = Decider::new(&viewer, doing, purpose, now, &chart.state);
         let mut items: Vec<&ItemFacts> = chart
@@ -222,29 +214,21 @@ async fn make(
             .collect();
         let marks: Vec<fhir::Marks> = permits.iter().map(fhir::Marks::of).collect();
         let (rests_on, _, notice) = chart::grounds(&permits, &chart.state);
-        let disclosed = doing == Doing::Export;
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        Ok(Some(Decided {
             action: doing,
             purpose,
             permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                let bytes = match format {
-                    Format::Fhir => {
-                        fhir::bundle(&opened, &marks, now, disclosed && notice, &rests_on)
-                    }
-                    Format::Pdf => {
-                        document::pdf(&opened, now, disclosed && notice, &rests_on, words)?
-                    }
-                };
-                return Ok(File { bytes, format });
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: (marks, rests_on, notice && doing == Doing::Export, now),
+        }))
+    };
+    let stands = chart::stands(portal, doing, purpose);
+    let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
+    let Some(((marks, rests_on, notice, now), opened)) = shown else {
+        return Err(disclosure::denied(portal, actor, patient, doing, Some(purpose), None).await);
+    };
+    let bytes = match format {
+        Format::Fhir => fhir::bundle(&opened, &marks, now, notice, &rests_on),
+        Format::Pdf => document::pdf(&opened, now, notice, &rests_on, words)?,
+    };
+    Ok(File { bytes, format })
 }

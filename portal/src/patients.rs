@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::chart::{Heading, heading_of, heading_permit};
-use crate::disclosure::{self, DECIDE_AGAIN, Look, Plan};
+use crate::disclosure::{self, Decided, Look};
 use crate::records::newest_first;
 use crate::{Portal, Refusal, chart};
 use domain::clock::Instant;
@@ -10,9 +10,7 @@ use domain::decide::{Action, Decider};
 use domain::id::PatientId;
 use domain::item::{ItemFacts, ItemKind};
 use domain::party::{Party, Viewer};
-use domain::purpose::Purpose;
 use domain::state::PolicyState;
-use store::DiscloseError;
 use store::Released;
 
 /// A line of the list.
@@ -65,15 +63,9 @@ fn standing<'a>(viewer: &'a Viewer, now: Instant, state: &'a PolicyState) -> Opt
 }
 
 async fn line(portal: &Portal, actor: &Actor, patient: PatientId) -> Result<Option<Line>, Refusal> {
-    for _ in 0..DECIDE_AGAIN {
-        let looked = disclosure::look(portal, actor, patient, |viewer, state| {
-            standing(viewer, portal.now(), state).is_some()
-        });
-        let Some(Look { viewer, chart }) = looked.await? else {
-            return Ok(None);
-        };
-        let now = portal.now();
-        let Some(decider) = standing(&viewer, now, &chart.state) else {
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
+        let Some(decider) = standing(&viewer, portal.now(), &chart.state) else {
             return Ok(None);
         };
         // The first that may be seen: one that may not be must not stand in its way (POLICY §5).
@@ -86,24 +78,18 @@ async fn line(portal: &Portal, actor: &Actor, patient: PatientId) -> Result<Opti
         let permit = demographics
             .into_iter()
             .find_map(|item| heading_permit(&decider, item));
-        let purpose: Purpose = decider.purpose();
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        Ok(Some(Decided {
             action: Action::View,
-            purpose,
+            purpose: decider.purpose(),
             permits: permit.into_iter().collect(),
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                return Ok(Some(Line {
-                    patient,
-                    heading: opened.into_iter().next().map(heading_of),
-                }));
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: (),
+        }))
+    };
+    let stands =
+        |viewer: &Viewer, state: &PolicyState| standing(viewer, portal.now(), state).is_some();
+    let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
+    Ok(shown.map(|((), opened)| Line {
+        patient,
+        heading: opened.into_iter().next().map(heading_of),
+    }))
 }

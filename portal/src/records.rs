@@ -1,7 +1,7 @@
 //! A person's own record: masked by default, revealed item by item, filtered and paged.
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Listed, Look, Plan, is_sensitive, screened};
+use crate::disclosure::{self, Decided, Listed, Look, is_sensitive, screened};
 use crate::session::{Filter, Reveal};
 use crate::{Portal, Refusal, step_up};
 use domain::clock::Instant;
@@ -11,7 +11,7 @@ use domain::item::{ItemFacts, ItemKind, KINDS};
 use domain::label::{Label, LabelSet};
 use domain::party::Role;
 use domain::purpose::Purpose;
-use store::DiscloseError;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tower_sessions::Session;
 
 /// How many items stand on a page.
@@ -68,10 +68,8 @@ pub async fn list(
 ) -> Result<Records, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let purpose = own_purpose(actor.role());
-    for _ in 0..DECIDE_AGAIN {
-        let Look { viewer, chart } = disclosure::look(portal, actor, patient, |_, _| true)
-            .await?
-            .ok_or(Refusal::NotAvailable)?;
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
         let now = portal.now();
         let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
         let mut kinds = Vec::new();
@@ -115,35 +113,30 @@ pub async fn list(
             hidden.push(masked);
             permits.push(permit);
         }
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        let records = Records {
+            entries: Vec::new(),
+            total,
+            page,
+            pages,
+            filter: filter.clone(),
+            kinds,
+            segments: segments.with_parents(),
+            as_of: now,
+        };
+        Ok(Some(Decided {
             action: Action::View,
             purpose,
             permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                return Ok(Records {
-                    entries: opened
-                        .into_iter()
-                        .zip(hidden)
-                        .map(|(item, hidden)| Listed { item, hidden })
-                        .collect(),
-                    total,
-                    page,
-                    pages,
-                    filter: filter.clone(),
-                    kinds,
-                    segments: segments.with_parents(),
-                    as_of: now,
-                });
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: (records, hidden),
+        }))
+    };
+    let ((records, hidden), opened) = disclosure::show(portal, actor, patient, |_, _| true, decide)
+        .await?
+        .ok_or(Refusal::NotAvailable)?;
+    Ok(Records {
+        entries: disclosure::listed(opened, hidden),
+        ..records
+    })
 }
 
 /// Whether an item is inside the filter.
@@ -207,12 +200,11 @@ pub async fn item(
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let purpose = own_purpose(actor.role());
     let note = step_up::Action::CounselingNote(id);
-    let mut asked = reveal == Some(Reveal::Item(id));
-    let mut confirmed = None;
-    for _ in 0..DECIDE_AGAIN {
-        let Look { viewer, chart } = disclosure::look(portal, actor, patient, |_, _| true)
-            .await?
-            .ok_or(Refusal::NotAvailable)?;
+    let asked = reveal == Some(Reveal::Item(id));
+    // Taken once, however often it is decided again.
+    let taken = AtomicBool::new(false);
+    let decide = async |look: Look| {
+        let Look { viewer, chart } = look;
         let now = portal.now();
         let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
         let decided = chart
@@ -221,50 +213,39 @@ pub async fn item(
             .find(|item| item.id == id && item.kind.is_shown())
             .and_then(|item| decider.permit(item).map(|permit| (item, permit)));
         let Some((facts, permit)) = decided else {
-            return Err(disclosure::denied(
-                portal,
-                actor,
-                patient,
-                Action::View,
-                Some(purpose),
-                Some(id),
-            )
-            .await);
+            return Ok(None);
         };
-        if asks_step_up(&permit) && confirmed.is_none() {
+        if asks_step_up(&permit) && !taken.load(Ordering::Relaxed) {
             if step_up::stands(portal, session, &note).await? {
-                confirmed = Some(step_up::take(portal, session, &note).await?);
-                asked = true;
+                step_up::take(portal, session, &note).await?;
+                taken.store(true, Ordering::Relaxed);
             } else if asked {
                 step_up::ask(session, &note).await?;
                 return Err(Refusal::StepUpFirst);
             }
         }
-        let (permit, hidden) = if asked {
+        let (permit, hidden) = if asked || taken.load(Ordering::Relaxed) {
             (permit, LabelSet::EMPTY)
         } else {
             screened(permit, facts)
         };
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        Ok(Some(Decided {
             action: Action::View,
             purpose,
             permits: vec![permit],
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
-                return Ok(Record {
-                    listed: Listed { item, hidden },
-                    as_of: now,
-                });
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: (hidden, now),
+        }))
+    };
+    let shown = disclosure::show(portal, actor, patient, |_, _| true, decide).await?;
+    let Some(((hidden, as_of), opened)) = shown else {
+        let (doing, why) = (Action::View, Some(purpose));
+        return Err(disclosure::denied(portal, actor, patient, doing, why, Some(id)).await);
+    };
+    let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
+    Ok(Record {
+        listed: Listed { item, hidden },
+        as_of,
+    })
 }
 
 /// Whether any part of an item would be masked: for the words on a button.

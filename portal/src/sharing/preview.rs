@@ -1,7 +1,7 @@
 //! Exactly what a consent opens: the real items, by the real decision, as that recipient would see them (UX).
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Listed, Look, Plan, screened};
+use crate::disclosure::{self, Decided, Listed, Look, screened};
 use crate::records::{PAGE, asks_step_up, newest_first, own_purpose, page_of};
 use crate::{Portal, Refusal};
 use domain::consent::{
@@ -13,7 +13,6 @@ use domain::item::{ItemFacts, ItemKind, KINDS};
 use domain::label::LabelSet;
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
 use domain::state::PolicyState;
-use store::DiscloseError;
 
 /// What a consent opens of the record as it is now.
 #[derive(Debug)]
@@ -151,10 +150,8 @@ pub async fn of_consent(
     reveal: bool,
 ) -> Result<Opens, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
-    for _ in 0..DECIDE_AGAIN {
-        let Look { viewer: own, chart } = disclosure::look(portal, actor, patient, |_, _| true)
-            .await?
-            .ok_or(Refusal::NotAvailable)?;
+    let decide = async |look: Look| {
+        let Look { viewer: own, chart } = look;
         let now = portal.now();
         let mut supposed = chart.state.clone();
         supposed.consents = vec![standing.clone()];
@@ -209,31 +206,26 @@ pub async fn of_consent(
             hidden.push(masked);
             permits.push(permit);
         }
-        let plan = Plan {
-            patient,
-            epoch: chart.state.epoch,
+        let opens = Opens {
+            total,
+            kinds,
+            closed: all - total,
+            page,
+            pages,
+            entries: Vec::new(),
+        };
+        Ok(Some(Decided {
             action: Action::Preview,
             purpose: own_purpose(actor.role()),
             permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => {
-                return Ok(Opens {
-                    total,
-                    kinds,
-                    closed: all - total,
-                    page,
-                    pages,
-                    entries: opened
-                        .into_iter()
-                        .zip(hidden)
-                        .map(|(item, hidden)| Listed { item, hidden })
-                        .collect(),
-                });
-            }
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: (opens, hidden),
+        }))
+    };
+    let ((opens, hidden), opened) = disclosure::show(portal, actor, patient, |_, _| true, decide)
+        .await?
+        .ok_or(Refusal::NotAvailable)?;
+    Ok(Opens {
+        entries: disclosure::listed(opened, hidden),
+        ..opens
+    })
 }
