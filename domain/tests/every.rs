@@ -20,6 +20,8 @@ mod fhir_consent_examples;
 mod fhir_consent_mutations;
 #[path = "fhir_consent_whose.rs"]
 mod fhir_consent_whose;
+#[path = "fuzz_corpus.rs"]
+mod fuzz_corpus;
 #[path = "labeling_data.rs"]
 mod labeling_data;
 #[path = "labeling_evidence.rs"]
@@ -36,6 +38,8 @@ mod properties;
 mod redact;
 #[path = "reference.rs"]
 mod reference;
+#[path = "reference_kept.rs"]
+mod reference_kept;
 #[path = "rules_codes.rs"]
 mod rules_codes;
 #[path = "rules_measured.rs"]

@@ -1,19 +1,18 @@
 //! The decision against a second, slow and obvious one (POLICY §4), on random worlds.
 //!
-//! 100,000 worlds by default; `PROPTEST_CASES` says how many. Worlds that once differed are kept in
-//! `proptest-regressions/`.
+//! 100,000 worlds by default; `PROPTEST_CASES` says how many. A world that differs is written to
+//! `proptest-regressions/` and tried first from then on; worlds worth keeping are in `reference/kept.txt`.
 
+#[path = "reference/compare.rs"]
+mod compare;
 #[path = "reference/mod.rs"]
 mod slow;
 
-use domain::decide::{Action, Decider, Ground};
-use domain::label::{Label, LabelSet};
-use domain::party::Role;
+use compare::{Counts, compare};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use slow::tape::Tape;
 use slow::world::World;
-use std::cell::Cell;
 
 fn config() -> Config {
     let cases = std::env::var("PROPTEST_CASES")
@@ -27,19 +26,6 @@ fn config() -> Config {
         ))),
         ..Config::default()
     }
-}
-
-#[derive(Default)]
-struct Counts {
-    permits: Cell<u32>,
-    denies: Cell<u32>,
-    by_consent: Cell<u32>,
-    labelled: Cell<u32>,
-    in_review: Cell<u32>,
-}
-
-fn count(cell: &Cell<u32>) {
-    cell.set(cell.get() + 1);
 }
 
 /// POLICY §4, every rule: effect, the labels that consents covered, and obligations are those of the reference.
@@ -77,75 +63,4 @@ fn the_decision_is_the_obvious_one() {
             "too few permits to review"
         );
     }
-}
-
-fn compare(world: &World, counts: &Counts) -> Result<(), TestCaseError> {
-    let decider = Decider::new(
-        &world.viewer,
-        world.action,
-        world.purpose,
-        world.now,
-        &world.state,
-    );
-    for item in &world.items {
-        for part in &item.parts {
-            let decision = decider.part(item, part);
-            let question = slow::Question {
-                viewer: &world.viewer,
-                item,
-                part,
-                action: world.action,
-                purpose: world.purpose,
-                now: world.now,
-                state: &world.state,
-            };
-            let verdict = slow::decide(&question);
-            let mut covered = LabelSet::EMPTY;
-            for ground in &decision.basis {
-                if let Ground::Consent(_, labels) = ground {
-                    covered = covered.join(*labels);
-                }
-            }
-            let mut names: slow::Names = covered.iter().map(Label::name).collect();
-            names.sort_unstable();
-            let mut obligations: slow::Names = decision.obligations.names().collect();
-            obligations.sort_unstable();
-            let labels = slow::names(part.labels);
-            prop_assert_eq!(
-                decision.permits(),
-                verdict.permits,
-                "effect, labels {:?}",
-                &labels
-            );
-            prop_assert_eq!(&names, &verdict.covered, "covered, labels {:?}", &labels);
-            prop_assert_eq!(
-                &obligations,
-                &verdict.obligations,
-                "obligations, labels {:?}",
-                &labels
-            );
-            // A permit rests on something, a deny on nothing; the basis is sorted and says nothing twice.
-            prop_assert_eq!(decision.permits(), !decision.basis.is_empty());
-            prop_assert!(
-                decision.basis.windows(2).all(|two| two[0] < two[1]),
-                "basis is canonical"
-            );
-            if decision.permits() {
-                count(&counts.permits);
-                if world.action == Action::Review {
-                    prop_assert_eq!(world.viewer.role, Role::PrivacyOfficer);
-                    count(&counts.in_review);
-                }
-                if !part.labels.is_ordinary() {
-                    count(&counts.labelled);
-                }
-                if !covered.is_empty() {
-                    count(&counts.by_consent);
-                }
-            } else {
-                count(&counts.denies);
-            }
-        }
-    }
-    Ok(())
 }
