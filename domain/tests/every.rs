@@ -36,6 +36,8 @@ mod noninterference;
 mod properties;
 #[path = "redact.rs"]
 mod redact;
+#[path = "redacted.rs"]
+mod redacted;
 #[path = "reference.rs"]
 mod reference;
 #[path = "reference_kept.rs"]

@@ -18,23 +18,23 @@ pub fn check(data: &[u8]) {
         consents.push(entry);
         Ok::<(), ()>(())
     });
-    for purpose in ["TREAT", "HPAYMT", "ETREAT"] {
-        let answer = ask(&consents, purpose);
-        rests_on_consents_in_force(&answer, &consents);
-        consents.reverse();
-        assert!(
-            permits(&ask(&consents, purpose)) == permits(&answer),
-            "the order of Consents changes nothing"
-        );
-        consents.reverse();
-        for (key, value) in [
-            ("modifierExtension", json!([{"url": "urn:example:unknown"}])),
-            ("status", json!("nonsense")),
-            ("patient", json!({"reference": "Patient/another"})),
-        ] {
-            let answer = ask(&with(&consents, key, &value), purpose);
-            assert!(!answer.parts.iter().any(|part| part.permits), "{key}");
-        }
+    // One purpose an input, by its length: asking for all of them would only be slower.
+    let purposes = ["TREAT", "HPAYMT", "ETREAT"];
+    let purpose = purposes[data.len() % purposes.len()];
+    let answer = ask(&consents, purpose);
+    rests_on_consents_in_force(&answer, &consents);
+    consents.reverse();
+    assert!(
+        permits(&ask(&consents, purpose)) == permits(&answer),
+        "the order of Consents changes nothing"
+    );
+    for (key, value) in [
+        ("modifierExtension", json!([{"url": "urn:example:unknown"}])),
+        ("status", json!("nonsense")),
+        ("patient", json!({"reference": "Patient/another"})),
+    ] {
+        let answer = ask(&with(&consents, key, &value), purpose);
+        assert!(!answer.parts.iter().any(|part| part.permits), "{key}");
     }
 }
 
