@@ -25,8 +25,30 @@ impl fmt::Debug for DemoPerson {
     }
 }
 
+/// A made-up person who can join.
+#[derive(Clone)]
+pub struct DemoInvitation {
+    /// The name.
+    pub name: String,
+    /// The code.
+    pub code: String,
+    /// The birth date, as it is typed: 06/30/1984.
+    pub birth: String,
+}
+
+impl fmt::Debug for DemoInvitation {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("DemoInvitation([redacted])")
+    }
+}
+
 /// What the demo adds to the sign-in pages. Only [`State::demo`](crate::State::demo) takes one.
 pub trait DemoAids: Send + Sync {
     /// The people to sign in as, with codes of this moment.
     fn people(&self) -> Vec<DemoPerson>;
+
+    /// Somebody who can join; `None` when they have.
+    fn invitation(&self) -> Option<DemoInvitation> {
+        None
+    }
 }

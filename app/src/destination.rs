@@ -7,7 +7,7 @@ use axum::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use portal::sharing::draft::Step;
+use portal::{joining, sharing::draft::Step};
 
 /// A place to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +20,18 @@ pub enum Destination {
     SignIn,
     /// `/sign-in/verify`
     SignInVerify,
+    /// `/join`
+    Join,
+    /// A step of joining: a page under `/join`.
+    JoinStep(joining::Step),
+    /// `/join/app`
+    JoinApp,
+    /// `/join/passkey`
+    JoinPasskey,
+    /// `/join/over`
+    JoinOver,
+    /// `/recover`
+    Recover,
     /// `/signed-out`
     SignedOut,
     /// `/step-up`
@@ -52,16 +64,36 @@ pub enum Destination {
     ExportReady,
     /// `/account`
     Account,
+    /// `/account/password`
+    Password,
+    /// `/account/app`
+    App,
+    /// `/account/app/remove`
+    RemoveApp,
+    /// `/account/recovery-codes`
+    RecoveryCodes,
     /// `/account/passkeys/new`
     NewPasskey,
     /// `/account/passkeys/{id}/remove`
     RemovePasskey(uuid::Uuid),
+    /// `/account/sessions`
+    Sessions,
+    /// A page of ours that somebody was on when their session ended: [`crate::late`] looked at it.
+    Back(String),
     /// `/patients`
     Patients,
     /// `/patients/{id}`
     Patient(uuid::Uuid),
     /// `/patients/{id}/export`
     PatientExport(uuid::Uuid),
+    /// `/office`
+    Office,
+    /// `/office/labels`
+    Labels,
+    /// `/office/labels/second`
+    LabelsSecond,
+    /// `/office/labels/{id}`
+    LabelDesk(uuid::Uuid),
 }
 
 impl Destination {
@@ -72,6 +104,18 @@ impl Destination {
             Self::Help => "/help".into(),
             Self::SignIn => "/sign-in".into(),
             Self::SignInVerify => "/sign-in/verify".into(),
+            Self::Join => "/join".into(),
+            Self::JoinStep(step) => match step {
+                joining::Step::Email => "/join/email".into(),
+                joining::Step::Password => "/join/password".into(),
+                joining::Step::Second => "/join/second-step".into(),
+                joining::Step::Codes => "/join/codes".into(),
+                joining::Step::Notice => "/join/notice".into(),
+            },
+            Self::JoinApp => "/join/app".into(),
+            Self::JoinPasskey => "/join/passkey".into(),
+            Self::JoinOver => "/join/over".into(),
+            Self::Recover => "/recover".into(),
             Self::SignedOut => "/signed-out".into(),
             Self::StepUp => "/step-up".into(),
             Self::Confirmed(action) => action.return_to(),
@@ -95,11 +139,21 @@ impl Destination {
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
             Self::Account => "/account".into(),
+            Self::Password => "/account/password".into(),
+            Self::App => "/account/app".into(),
+            Self::RemoveApp => "/account/app/remove".into(),
+            Self::RecoveryCodes => "/account/recovery-codes".into(),
             Self::NewPasskey => "/account/passkeys/new".into(),
             Self::RemovePasskey(id) => format!("/account/passkeys/{id}/remove"),
+            Self::Sessions => "/account/sessions".into(),
+            Self::Back(page) => page.clone(),
             Self::Patients => "/patients".into(),
             Self::Patient(id) => format!("/patients/{id}"),
             Self::PatientExport(id) => format!("/patients/{id}/export"),
+            Self::Office => "/office".into(),
+            Self::Labels => "/office/labels".into(),
+            Self::LabelsSecond => "/office/labels/second".into(),
+            Self::LabelDesk(id) => format!("/office/labels/{id}"),
         }
     }
 

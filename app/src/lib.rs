@@ -27,6 +27,8 @@ pub mod demo;
 pub mod destination;
 pub mod forms;
 pub mod i18n;
+mod late;
+pub mod letters;
 mod markup;
 pub mod navigation;
 pub mod notice;
@@ -41,7 +43,7 @@ pub mod viewer;
 pub mod visit;
 pub mod words;
 
-pub use demo::{DemoAids, DemoPerson};
+pub use demo::{DemoAids, DemoInvitation, DemoPerson};
 pub use problem::Problem;
 pub use render::render;
 pub use router::router;

@@ -76,6 +76,10 @@ id!(
     AccountId
 );
 id!(
+    /// An invitation to make an account, or to set one up anew.
+    InvitationId
+);
+id!(
     /// One version of a consent.
     ConsentId
 );

@@ -1,15 +1,18 @@
 //! Accounts: making one, and the two secrets that belong to it.
 
+use crate::passwords::normal;
 use crate::refusal::Cause;
 use crate::{Portal, Refusal};
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordVerifier};
+use domain::clock::Instant;
 use domain::id::{AccountId, PersonId};
 use domain::party::Role;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use store::{Account, SecretBytes, Stamp};
-use totp_rs::{Builder, Totp};
+
+pub use crate::authenticator::of as authenticator;
 
 /// An account to be made.
 pub struct NewAccount {
@@ -51,12 +54,13 @@ pub async fn create(portal: &Portal, stamp: &Stamp, new: NewAccount) -> Result<A
 /// Hashes a password with argon2id, off the request threads and few at a time.
 pub(crate) async fn hash(portal: &Portal, password: SecretString) -> Result<String, Refusal> {
     let salt: [u8; 16] = store::entropy::random(portal.store().entropy());
+    let password = normal(&password);
     let Ok(_turn) = portal.hashing().acquire_owned().await else {
         return Err(Refusal::Unavailable(Cause::Worker));
     };
     tokio::task::spawn_blocking(move || {
         Argon2::default()
-            .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
+            .hash_password_with_salt(password.as_bytes(), &salt)
             .map(|hash| hash.to_string())
             .map_err(|_| Refusal::Unavailable(Cause::Worker))
     })
@@ -72,6 +76,7 @@ pub(crate) async fn verify(
 ) -> Result<bool, Refusal> {
     /// A hash with the same cost as ours, of nothing anybody types.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRmb3Jub25l$4gL8Qh0y3B2PZ0m0m8mQkqjYx3hY8z0m0J2Jm1j1v0A";
+    let password = normal(&password);
     let Ok(_turn) = portal.hashing().acquire_owned().await else {
         return Err(Refusal::Unavailable(Cause::Worker));
     };
@@ -80,7 +85,7 @@ pub(crate) async fn verify(
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
         let verified = PasswordHash::new(&text).is_ok_and(|hash| {
             Argon2::default()
-                .verify_password(password.expose_secret().as_bytes(), &hash)
+                .verify_password(password.as_bytes(), &hash)
                 .is_ok()
         });
         known && verified
@@ -89,11 +94,70 @@ pub(crate) async fn verify(
     .map_err(|_| Refusal::Unavailable(Cause::Worker))
 }
 
-/// The authenticator of that secret: 6 digits, 30 seconds, one step of drift either way (RFC 6238).
-pub fn authenticator(secret: &SecretBytes) -> Option<Totp> {
-    Builder::new()
-        .with_secret(secret.expose().to_vec())
-        .with_skew(1)
-        .build()
-        .ok()
+/// How an account stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Its owner can sign in.
+    Active,
+    /// What it signed in with was taken away; it waits to be set up anew.
+    Reset,
+}
+
+/// An account, as those see it who look after accounts.
+#[derive(Clone)]
+pub struct Overview {
+    /// Which.
+    pub account: AccountId,
+    /// Whose.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The sign-in name.
+    pub sign_in: String,
+    /// The roles.
+    pub roles: Vec<Role>,
+    /// When it was made.
+    pub created: Instant,
+    /// When it was signed in to last.
+    pub last_used: Option<Instant>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl core::fmt::Debug for Overview {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Overview")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every account.
+pub async fn overview(portal: &Portal) -> Result<Vec<Overview>, Refusal> {
+    let store = portal.store();
+    let mut lines = Vec::new();
+    for (account, last_used) in store.all_accounts().await? {
+        let standing = standing(&account);
+        let person = store.person(account.person).await?;
+        lines.push(Overview {
+            account: account.id,
+            person: account.person,
+            name: person.map(|person| person.name),
+            sign_in: account.sign_in,
+            roles: account.roles,
+            created: account.created,
+            last_used,
+            standing,
+        });
+    }
+    Ok(lines)
+}
+
+fn standing(account: &Account) -> Standing {
+    let by_code = account.password_hash.is_some() && account.totp_secret.is_some();
+    if by_code || crate::passkeys::any(account) {
+        Standing::Active
+    } else {
+        Standing::Reset
+    }
 }

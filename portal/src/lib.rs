@@ -5,27 +5,43 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod announce;
+pub mod authenticator;
+pub mod caller;
 pub mod chart;
+pub mod devices;
 pub mod directory;
 pub mod disclosure;
 pub mod export;
+pub mod factors;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod invitations;
+pub mod joining;
+pub mod letters;
+pub mod label_review;
 pub mod passkeys;
+pub mod passwords;
 pub mod patients;
 pub mod pdf;
+pub mod private_item;
 pub mod records;
+pub mod recovery;
+pub mod recovery_codes;
 pub mod refusal;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;
 pub mod step_up;
 pub mod summary;
+pub mod written_code;
 
+use announce::{Announcement, Announcer, Silent};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::clock::Instant;
+use domain::id::AccountId;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::Semaphore;
@@ -76,17 +92,25 @@ struct Inner {
     hashing: Arc<Semaphore>,
     /// Who passkeys are made for; `None` where there are none.
     relying_party: Option<Webauthn>,
+    /// Who tells people what happened to their account.
+    announcer: Arc<dyn Announcer>,
 }
 
 impl Portal {
-    /// A portal over this store.
+    /// A portal over this store that tells people nothing outside its pages.
     pub fn new(store: Store, options: Options) -> Self {
+        Self::announcing(store, options, Arc::new(Silent))
+    }
+
+    /// A portal over this store, with somebody who tells people what happens to their accounts.
+    pub fn announcing(store: Store, options: Options, announcer: Arc<dyn Announcer>) -> Self {
         let relying_party = options.origin.as_deref().and_then(passkeys::relying_party);
         Self {
             inner: Arc::new(Inner {
                 store,
                 options,
                 relying_party,
+                announcer,
                 hashing: Arc::new(Semaphore::new(2)),
             }),
         }
@@ -109,6 +133,11 @@ impl Portal {
 
     pub(crate) fn relying_party(&self) -> Option<&Webauthn> {
         self.inner.relying_party.as_ref()
+    }
+
+    /// Tells the owner of an account, as far as somebody does.
+    pub(crate) async fn announce(&self, account: AccountId, what: Announcement) {
+        self.inner.announcer.announce(account, what).await;
     }
 
     pub(crate) fn hashing(&self) -> Arc<Semaphore> {

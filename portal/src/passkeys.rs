@@ -29,7 +29,7 @@ use webauthn_rs::prelude::{Passkey, Url};
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 /// What password managers and browsers call this site.
-const NAME: &str = "Confide";
+pub(crate) const NAME: &str = "Confide";
 /// How many passkeys an account may have.
 pub const AT_MOST: usize = 20;
 /// The longest label, in characters.
@@ -44,6 +44,14 @@ pub enum Change {
     Add,
     /// Take this passkey away.
     Remove(Uuid),
+    /// Take another password.
+    Password,
+    /// Set up an authenticator app, in place of the one there may be.
+    App,
+    /// Take the authenticator app away.
+    RemoveApp,
+    /// Take new recovery codes in place of the old ones.
+    RecoveryCodes,
 }
 
 /// A passkey as the account keeps it.
@@ -89,6 +97,11 @@ fn written(kept: &Kept) -> Option<serde_json::Value> {
 fn can_spare(account: &Account, passkey: Uuid) -> bool {
     let by_code = account.password_hash.is_some() && account.totp_secret.is_some();
     by_code || kept(account).iter().any(|other| other.id != passkey)
+}
+
+/// Whether a passkey signs in to this account.
+pub(crate) fn any(account: &Account) -> bool {
+    !kept(account).is_empty()
 }
 
 /// The relying party of that origin (`https://records.example.org`); `None` where browsers allow no passkeys:

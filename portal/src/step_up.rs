@@ -1,6 +1,7 @@
 //! Step-up: a fresh second factor for one named action and its parameters (ARCHITECTURE, "Sign-in").
 
 use crate::actor::Actor;
+use crate::devices::Device;
 use crate::passkeys::Change;
 use crate::sign_in::{self, Outcome};
 use crate::{Portal, Refusal};
@@ -50,6 +51,13 @@ pub enum Action {
     },
     /// Open a separated counseling note.
     CounselingNote(ItemId),
+    /// Approve that labels are taken off an item (POLICY §2).
+    LowerLabels {
+        /// The item.
+        item: ItemId,
+        /// The proposal.
+        proposal: domain::id::ReviewId,
+    },
     /// Change what one signs in with (LAW F7).
     ChangeFactors(Change),
 }
@@ -63,6 +71,7 @@ impl Action {
             Self::Export { .. } => "export",
             Self::ClinicianExport { .. } => "clinician-export",
             Self::CounselingNote(_) => "counseling-note",
+            Self::LowerLabels { .. } => "lower-labels",
             Self::ChangeFactors(_) => "change-factors",
         }
     }
@@ -75,10 +84,15 @@ impl Action {
             Self::Export { .. } => "/exports/ready".to_owned(),
             Self::ClinicianExport { patient, .. } => format!("/patients/{patient}/export"),
             Self::CounselingNote(item) => format!("/records/{item}"),
+            Self::LowerLabels { item, .. } => format!("/office/labels/{item}"),
             Self::ChangeFactors(Change::Add) => "/account/passkeys/new".to_owned(),
             Self::ChangeFactors(Change::Remove(passkey)) => {
                 format!("/account/passkeys/{passkey}/remove")
             }
+            Self::ChangeFactors(Change::Password) => "/account/password".to_owned(),
+            Self::ChangeFactors(Change::App) => "/account/app".to_owned(),
+            Self::ChangeFactors(Change::RemoveApp) => "/account/app/remove".to_owned(),
+            Self::ChangeFactors(Change::RecoveryCodes) => "/account/recovery-codes".to_owned(),
         }
     }
 }
@@ -133,7 +147,8 @@ pub async fn confirm(
     let Some(account) = portal.store().account(actor.account()).await? else {
         return Err(Refusal::SignInFirst);
     };
-    if sign_in::check_code(portal, &account, code).await? == Outcome::Refused {
+    // Whoever is signed in is on a device that is known.
+    if sign_in::check_code(portal, &account, code, Device::Known).await? == Outcome::Refused {
         sign_in::log(portal, &actor.stamp(), Event::SignInFailed).await?;
         return Ok(Err(Outcome::Refused));
     }
@@ -205,6 +220,9 @@ pub async fn take(
     if !store.begin_attempt(&key, 1, |_| None).await? {
         return Err(Refusal::StepUpFirst);
     }
+    // By then no session holds it any more.
+    let forget = portal.now() + portal.options().total;
+    store.forget_attempts_at(&key, Some(forget)).await?;
     Ok(SteppedUp {
         action: done.action,
         at: done.at,

@@ -27,6 +27,9 @@ pub enum Command {
     Label(Label),
     /// Decide what Consents would open of records, to whom and what for
     Decide(Decide),
+    /// Invite people, and help those who lost their way in
+    #[command(subcommand)]
+    User(User),
     /// Check the ledger
     #[command(subcommand)]
     Audit(Audit),
@@ -144,6 +147,73 @@ pub struct Decide {
     #[arg(long, num_args = 1.., value_name = "REF")]
     pub part2_organization: Vec<String>,
     /// Print one JSON object a part
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide user …`
+#[derive(Subcommand, Debug)]
+pub enum User {
+    /// Invite somebody: prints a code, once, with which they make their account
+    Add(UserAdd),
+    /// List accounts and invitations that wait, without names
+    List(UserList),
+    /// End every session of an account
+    EndSessions(OneAccount),
+    /// Take away everything an account signs in with, and print a code to set it up anew
+    ResetFactors(OneAccount),
+}
+
+/// `confide user add`
+#[derive(Args, Debug)]
+pub struct UserAdd {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
+    /// A new person of the staff, by name
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["person", "patient"])]
+    pub name: Option<String>,
+    /// Somebody of the staff who was imported: a reference, such as Practitioner/7
+    #[arg(long, value_name = "REF", conflicts_with_all = ["name", "patient"])]
+    pub person: Option<String>,
+    /// A patient who was imported: a reference, such as Patient/1
+    #[arg(long, value_name = "REF", conflicts_with_all = ["name", "role", "organization"])]
+    pub patient: Option<String>,
+    /// What they are: administrator, privacy-officer, support, billing, care-coordinator, clinician, sud-clinician
+    #[arg(long, value_name = "ROLE", required_unless_present = "patient")]
+    pub role: Vec<String>,
+    /// Where a new person works: a reference of an organization that was imported
+    #[arg(long, value_name = "REF", conflicts_with = "person")]
+    pub organization: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide user list`
+#[derive(Args, Debug)]
+pub struct UserList {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
+    /// Print names and sign-in names too
+    #[arg(long)]
+    pub names: bool,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide user end-sessions`, `confide user reset-factors`
+#[derive(Args, Debug)]
+pub struct OneAccount {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
+    /// The account's id, as `confide user list` prints it
+    #[arg(value_name = "ACCOUNT")]
+    pub account: String,
+    /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }

@@ -6,6 +6,7 @@ mod decide;
 mod import;
 mod label;
 mod serve;
+mod user;
 
 use crate::{
     World,
@@ -26,6 +27,7 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(arguments, world).await,
         Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
         Command::Decide(arguments) => decide::run(&arguments, world),
+        Command::User(command) => user::run(command, world).await,
         Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
         Command::Config(ConfigCommand::Check(arguments)) => {
             Ok(config_check::run(&arguments, world))

@@ -5,16 +5,19 @@
 
 pub mod aids;
 pub mod directory;
+pub mod invitation;
 pub mod people;
 pub mod records;
 pub mod sheet;
 
 use crate::{
     World, cli,
-    config::{Config, LogFormat, Requests},
+    config::{Config, LogFormat, Mail, MailWay, Requests},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
-    jobs, logging, output, serving, wiring,
+    jobs, logging,
+    mail::Post,
+    output, serving, wiring,
 };
 use axum::Router;
 use directory::Directory;
@@ -28,6 +31,8 @@ pub struct Demo {
     pub portal: Portal,
     /// Who can sign in.
     pub people: Vec<SignIn>,
+    /// Who can join.
+    invitation: Option<app::DemoInvitation>,
     /// Held as long as the demo runs.
     directory: Directory,
 }
@@ -47,13 +52,15 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
     if arguments.fresh {
         directory::remove(&path)?;
     }
-    let demo = Demo::open(&path, world, &url(address)).await?;
+    let mut demo = Demo::open(&path, world, &url(address)).await?;
+    demo.invite().await?;
     if let Some(file) = &arguments.sheet {
         sheet::write(file, &demo.people)?;
     }
     let router = demo.router(address, world);
-    jobs::start(demo.portal.store().clone(), Arc::clone(&world.clock));
-    for line in sheet::text(&demo.people, address, demo.directory.path()) {
+    jobs::start(demo.portal.clone(), Some(demo.post()?));
+    let invitation = demo.invitation.as_ref();
+    for line in sheet::text(&demo.people, invitation, address, demo.directory.path()) {
         output::line(&line);
     }
     serving::serve(router, listener, None, serving::asked_to_stop()).await?;
@@ -83,13 +90,40 @@ impl Demo {
         Ok(Self {
             portal,
             people,
+            invitation: None,
             directory,
         })
     }
 
+    /// Invites somebody to join, and shows the code on the page where it is typed.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub async fn invite(&mut self) -> Result<(), Failure> {
+        self.invitation = invitation::prepare(&self.portal).await?;
+        Ok(())
+    }
+
+    /// Letters go into a directory beside the demo's database.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn post(&self) -> Result<Post, Failure> {
+        let mail = Mail {
+            from: "no-reply@demo.example".to_owned(),
+            sender_name: "Your account".to_owned(),
+            way: MailWay::Directory(self.directory.letters()),
+        };
+        Post::new(self.portal.clone(), &mail)
+    }
+
     /// The pages, with the sign-in sheet shown on them, for people who come to this address.
     pub fn router(&self, address: SocketAddr, world: &World) -> Router {
-        let aids = aids::Aids::new(&self.people, Arc::clone(&world.clock));
+        let aids = aids::Aids::new(
+            &self.people,
+            self.invitation.clone(),
+            Arc::clone(&world.clock),
+        );
         let state = app::State::demo(self.portal.clone(), Arc::new(aids));
         wiring::stack(state, &self.portal, world, &options(address))
     }

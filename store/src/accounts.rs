@@ -16,7 +16,7 @@ use domain::party::Role;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -108,10 +108,92 @@ pub(crate) fn read_state(failures: i64, blocked_until: Option<i64>) -> SignInSta
     }
 }
 
+/// How many accounts can have one sign-in name. A family may share an e-mail, and whoever joins must not learn from an
+/// answer that somebody has an account here (LAW B5, F8): so a name that is in use is taken all the same.
+const SHARED_BY: u8 = 8;
+
+/// The first of these hashes under which no account stands.
+async fn free(transaction: &DatabaseTransaction, hashes: Vec<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    let taken: Vec<Vec<u8>> = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::SignIn)
+        .filter(accounts::Column::SignIn.is_in(hashes.clone()))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    hashes
+        .into_iter()
+        .find(|hash| !taken.contains(hash))
+        .ok_or(Error::Exists)
+}
+
 impl Store {
     fn sign_in_hash(&self, sign_in: &str) -> Vec<u8> {
         self.index()
             .hash("sign-in", &[normalise(sign_in).as_bytes()])
+    }
+
+    /// The hashes under which the accounts of one sign-in name stand: each row's is unique, the first is
+    /// [`Self::sign_in_hash`].
+    fn shared_hashes(&self, sign_in: &str) -> Vec<Vec<u8>> {
+        let name = normalise(sign_in);
+        let others = (1..SHARED_BY).map(|place| {
+            self.index()
+                .hash("sign-in-shared", &[name.as_bytes(), &[place]])
+        });
+        core::iter::once(self.sign_in_hash(sign_in))
+            .chain(others)
+            .collect()
+    }
+
+    /// Writes a new account's row. `shared`: another account may have the sign-in name already.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is no room for another account of that name.
+    pub(crate) async fn insert_account(
+        &self,
+        transaction: &DatabaseTransaction,
+        account: &Account,
+        shared: bool,
+    ) -> Result<(), Error> {
+        let mut hashes = self.shared_hashes(&account.sign_in);
+        if !shared {
+            hashes.truncate(1);
+        }
+        accounts::Entity::insert(accounts::ActiveModel {
+            sign_in: Set(free(transaction, hashes).await?),
+            failures: Set(0),
+            blocked_until: Set(None),
+            totp_step: Set(None),
+            last_used: Set(None),
+            ..self.account_row(account)?
+        })
+        .exec_without_returning(transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes what is kept of an account over what was.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when it takes a new sign-in name that another account has.
+    pub(crate) async fn rewrite_account(
+        &self,
+        transaction: &DatabaseTransaction,
+        before: &Account,
+        account: &Account,
+    ) -> Result<(), Error> {
+        let mut row = accounts::ActiveModel {
+            id: Unchanged(account.id.0),
+            ..self.account_row(account)?
+        };
+        // Where several have the name, each keeps the place it stands at.
+        if normalise(&before.sign_in) != normalise(&account.sign_in) {
+            let first = vec![self.sign_in_hash(&account.sign_in)];
+            row.sign_in = Set(free(transaction, first).await?);
+        }
+        accounts::Entity::update(row).exec(transaction).await?;
+        Ok(())
     }
 
     fn account_row(&self, account: &Account) -> Result<accounts::ActiveModel, Error> {
@@ -130,7 +212,6 @@ impl Store {
         };
         Ok(accounts::ActiveModel {
             id: Set(account.id.0),
-            sign_in: Set(self.sign_in_hash(&account.sign_in)),
             person: Set(self.account_person_hash(account.person)),
             body: Set(self
                 .house()
@@ -143,7 +224,7 @@ impl Store {
         self.index().hash("account-person", &[person.0.as_bytes()])
     }
 
-    fn read_account(&self, row: &accounts::Model) -> Result<Account, Error> {
+    pub(crate) fn read_account(&self, row: &accounts::Model) -> Result<Account, Error> {
         let id = AccountId(row.id);
         let body: Body = self.house().open(&place(&id), &row.body)?;
         Ok(Account {
@@ -168,6 +249,48 @@ impl Store {
             .one(self.read())
             .await?;
         row.map(|row| self.read_account(&row)).transpose()
+    }
+
+    /// Every account of a sign-in name, the oldest first; each opens with its own password.
+    pub async fn accounts_by_sign_in(&self, sign_in: &str) -> Result<Vec<Account>, Error> {
+        let hashes = self.shared_hashes(sign_in);
+        let rows = accounts::Entity::find()
+            .filter(accounts::Column::SignIn.is_in(hashes.clone()))
+            .all(self.read())
+            .await?;
+        hashes
+            .iter()
+            .filter_map(|hash| rows.iter().find(|row| row.sign_in == *hash))
+            .map(|row| self.read_account(row))
+            .collect()
+    }
+
+    /// Every account, and when each was used last.
+    pub async fn all_accounts(&self) -> Result<Vec<(Account, Option<Instant>)>, Error> {
+        let rows = accounts::Entity::find()
+            .order_by_asc(accounts::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let used = row.last_used.and_then(from_micros);
+                Ok((self.read_account(row)?, used))
+            })
+            .collect()
+    }
+
+    /// Notes that an account is used now.
+    pub async fn note_use(&self, account: AccountId) -> Result<(), Error> {
+        let transaction = self.begin().await?;
+        accounts::Entity::update_many()
+            .set(accounts::ActiveModel {
+                last_used: Set(Some(self.clock().now().timestamp_micros())),
+                ..Default::default()
+            })
+            .filter(accounts::Column::Id.eq(account.0))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// One account.
@@ -199,14 +322,8 @@ impl Store {
             .unit(Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
-        accounts::Entity::insert(accounts::ActiveModel {
-            failures: Set(0),
-            blocked_until: Set(None),
-            totp_step: Set(None),
-            ..self.account_row(&account)?
-        })
-        .exec_without_returning(&unit.transaction)
-        .await?;
+        self.insert_account(&unit.transaction, &account, false)
+            .await?;
         let event = Event::AccountCreated {
             account: account.id,
         };
@@ -228,8 +345,7 @@ impl Store {
             .await?
             .ok_or(Error::NotFound("account"))?;
         let before = self.read_account(&before)?;
-        accounts::Entity::update(self.account_row(&account)?)
-            .exec(&unit.transaction)
+        self.rewrite_account(&unit.transaction, &before, &account)
             .await?;
         if before.looks_as() != account.looks_as() {
             move_every_epoch(&unit.transaction).await?;
@@ -296,12 +412,8 @@ impl Store {
         let Some(made) = change(&mut kept) else {
             return Ok(None);
         };
-        accounts::Entity::update(accounts::ActiveModel {
-            id: Unchanged(account.0),
-            ..self.account_row(&kept)?
-        })
-        .exec(&unit.transaction)
-        .await?;
+        self.rewrite_account(&unit.transaction, &before, &kept)
+            .await?;
         if before.looks_as() != kept.looks_as() {
             move_every_epoch(&unit.transaction).await?;
         }
@@ -374,6 +486,14 @@ impl Store {
             .await?;
         transaction.commit().await?;
         Ok(done.rows_affected == 1)
+    }
+
+    /// The keyed hash of an account's recovery code: the form in which [`Account::recovery_codes`] holds it.
+    pub fn recovery_code_hash(&self, account: AccountId, code: &str) -> String {
+        let hash = self
+            .index()
+            .hash("recovery-code", &[account.0.as_bytes(), code.as_bytes()]);
+        data_encoding::BASE64.encode(&hash)
     }
 
     /// Uses up a recovery code: true once. `hash` is one of [`Account::recovery_codes`].

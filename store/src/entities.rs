@@ -134,6 +134,16 @@ table!(accounts, "accounts", {
     pub failures: i64,
     pub blocked_until: Option<i64>,
     pub totp_step: Option<i64>,
+    pub last_used: Option<i64>,
+});
+
+table!(invitations, "invitations", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub code: Vec<u8>,
+    pub person: Vec<u8>,
+    pub body: Vec<u8>,
+    pub expires: i64,
 });
 
 table!(attempts, "attempts", {
@@ -141,6 +151,23 @@ table!(attempts, "attempts", {
     pub key: Vec<u8>,
     pub failures: i64,
     pub blocked_until: Option<i64>,
+    // None: never.
+    pub forget_at: Option<i64>,
+});
+
+table!(devices, "devices", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
+table!(outbox, "outbox", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub body: Vec<u8>,
+    pub tries: i64,
+    pub due: i64,
+    pub made: i64,
 });
 
 table!(sessions, "sessions", {

@@ -10,6 +10,11 @@ account-receipt-added = Your new passkey works now. Everywhere else, you were si
 account-receipt-removed = The passkey is gone. It can't be used to sign in any more. Everywhere else, you were signed out.
 account-receipt-others = Everywhere else, you were signed out.
 
+account-receipt-password = Your new password works now. Everywhere else, you were signed out.
+account-receipt-app = Your app is set up. Codes from before don't work any more. Everywhere else, you were signed out.
+account-receipt-app-removed = The app is gone. Its codes don't work any more. Everywhere else, you were signed out.
+account-receipt-codes = Your new recovery codes work now. The old ones don't. Everywhere else, you were signed out.
+
 account-passkeys-heading = Passkeys
 account-passkeys-lead = With a passkey you sign in by your fingerprint, your face, or the code that unlocks your phone or computer. A passkey works only on this site. Nobody can trick you into giving it away.
 account-passkeys-caption = Your passkeys
@@ -31,9 +36,47 @@ account-app-heading = Authenticator app
 account-app-set-up = Your app is set up. Its codes confirm that it is you.
 account-app-missing = No app is set up.
 
+account-app-replace = Set up another app
+account-app-add = Set up an app
+account-app-remove = Remove the app
+
+account-codes-heading = Recovery codes
+account-codes-renew = Get new recovery codes
+
 account-password-heading = Password
 account-password-set-up = You have a password.
 account-password-missing = You have no password. You sign in with a passkey.
+
+account-password-change = Change your password
+account-password-add = Choose a password
+
+account-confirm-first = Before that, we ask you to confirm that it is you.
+account-confirm-go-on = Go on
+account-others-end = After this, you will be signed out everywhere else.
+account-leave = Leave it as it is
+
+change-password-title = Your password
+change-password-heading = Choose a new password
+change-password-do = Save the new password
+
+set-up-app-title = Authenticator app
+set-up-app-heading = Set up an authenticator app
+set-up-app-lead = An app you had before will give no working codes after this.
+
+remove-app-title = Remove the app
+remove-app-heading = Remove your authenticator app?
+remove-app-lead = You will sign in with a passkey only. Your password alone doesn't sign you in.
+remove-app-do = Remove the app
+remove-app-last = You need this app to sign in. Add a passkey first. Then you can remove the app.
+
+renew-codes-left =
+    { $count ->
+        [0] You have no recovery codes.
+        [one] You have { $count } recovery code left.
+       *[other] You have { $count } recovery codes left.
+    }
+renew-codes-lead = A recovery code lets you in when you lose your phone or your passkey. If you get new codes, the old ones stop working.
+renew-codes-do = Show me new codes
 
 account-devices-heading = Other devices
 account-devices = Are you still signed in on another phone or computer? You can end that from here. You stay signed in on this one.
@@ -73,3 +116,7 @@ passkey-not-supported = Your browser can't use passkeys.
 
 step-up-add-passkey = Add a passkey to your account
 step-up-remove-passkey = Remove a passkey from your account
+step-up-password = Change your password
+step-up-app = Set up an authenticator app for your account
+step-up-remove-app = Remove the authenticator app from your account
+step-up-recovery-codes = Get new recovery codes

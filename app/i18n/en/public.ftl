@@ -12,6 +12,7 @@ welcome-stop = One button ends sharing. It works at once.
 welcome-check-heading = Check who looked
 welcome-check = Every look at your record is written down. You can read that list at any time.
 welcome-sign-in = Sign in
+welcome-join = Join with a code from your clinic
 welcome-notice = Read the privacy notice
 
 help-title = Help
@@ -27,7 +28,7 @@ help-stop = Open Sharing, choose the agreement, and press "Stop sharing". It wor
 help-time-heading = Why was I signed out?
 help-time = After 15 minutes without a click, we sign you out. This keeps your record safe on a shared computer or phone.
 help-trouble-heading = I can't sign in
-help-trouble = Ask the office of your clinic to help you. They will never ask for your password.
+help-trouble = If you lost your phone or your passkey, use one of your recovery codes: choose "I lost my phone or my passkey" on the sign-in page. If you have no code left, ask the office of your clinic to help you. They will never ask for your password.
 help-danger-heading = If you are in danger
 help-danger = This site is not for emergencies. Call 911. For support in a crisis, call or text 988.
 

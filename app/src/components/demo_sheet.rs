@@ -51,6 +51,30 @@ fn sheet(people: Vec<DemoPerson>) -> AnyView {
     .into_any()
 }
 
+/// Somebody who can join, with code and birth date.
+#[component]
+pub fn DemoInvitation() -> impl IntoView {
+    let state = use_context::<State>();
+    let aids = state.as_ref().and_then(State::aids);
+    aids.and_then(crate::DemoAids::invitation).map(invitation)
+}
+
+fn invitation(invitation: crate::DemoInvitation) -> AnyView {
+    let rows = vec![
+        Row::new(t!("demo-person"), invitation.name),
+        Row::new(t!("join-code"), view! { <code>{invitation.code}</code> }),
+        Row::new(t!("join-birth"), view! { <code>{invitation.birth}</code> }),
+    ];
+    view! {
+        <section class="demo-sheet" aria-labelledby="demo-invitation">
+            <h2 id="demo-invitation">{t!("demo-invitation-heading")}</h2>
+            <p>{t!("demo-invitation-lead")}</p>
+            <SummaryList rows/>
+        </section>
+    }
+    .into_any()
+}
+
 /// The code of this moment for each person, in place of an authenticator app. `again` is the
 /// page itself, to load it anew: a code serves once.
 #[component]
@@ -105,9 +129,15 @@ pub fn sample() -> AnyView {
             person(super::LONG_NAME, None),
         ]
     };
+    let joining = crate::DemoInvitation {
+        name: super::LONG_NAME.into(),
+        code: "7K3F-9TQW-0A1B-C2D3".into(),
+        birth: "06/30/1984".into(),
+    };
     view! {
         {sheet(both())}
         {codes(both(), "/help")}
+        {invitation(joining)}
     }
     .into_any()
 }

@@ -19,6 +19,8 @@ pub enum InputKind {
     Password,
     /// A one-time code of digits. Never shown again.
     Code,
+    /// A code from paper, of letters and digits. Never shown again.
+    Written,
     /// A day.
     Date,
     /// A telephone number.
@@ -32,12 +34,12 @@ impl InputKind {
             Self::Password => "password",
             Self::Date => "date",
             Self::Telephone => "tel",
-            Self::Line | Self::Short | Self::Lines | Self::Code => "text",
+            Self::Line | Self::Short | Self::Lines | Self::Code | Self::Written => "text",
         }
     }
 
     const fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::Code)
+        matches!(self, Self::Password | Self::Code | Self::Written)
     }
 
     const fn class(self) -> &'static str {

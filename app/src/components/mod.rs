@@ -4,6 +4,7 @@
 pub mod banner;
 pub mod button;
 pub mod choices;
+pub mod code_list;
 pub mod demo_sheet;
 pub mod empty;
 pub mod error_summary;
@@ -16,6 +17,7 @@ pub mod masked_item;
 pub mod notice;
 pub mod page_title;
 pub mod pagination;
+pub mod qr_code;
 pub mod select;
 pub mod sharing_grid;
 pub mod steps;
@@ -40,6 +42,7 @@ pub const SAMPLES: &[(&str, Sample)] = &[
     ("banner", banner::sample),
     ("button", button::sample),
     ("choices", choices::sample),
+    ("code_list", code_list::sample),
     ("demo_sheet", demo_sheet::sample),
     ("empty", empty::sample),
     ("error_summary", error_summary::sample),
@@ -51,6 +54,7 @@ pub const SAMPLES: &[(&str, Sample)] = &[
     ("masked_item", masked_item::sample),
     ("notice", notice::sample),
     ("pagination", pagination::sample),
+    ("qr_code", qr_code::sample),
     ("select", select::sample),
     ("sharing_grid", sharing_grid::sample),
     ("steps", steps::sample),

@@ -7,9 +7,12 @@ pub mod chart;
 pub mod exports;
 pub mod help;
 pub mod home;
+pub mod join;
+pub mod office;
 pub mod patients;
 pub mod privacy_notice;
 pub mod records;
+pub mod recover;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;
@@ -18,7 +21,10 @@ pub mod step_up;
 pub mod welcome;
 
 use crate::State;
-use axum::{Router, routing::post};
+use axum::{
+    Router,
+    routing::{MethodRouter, post},
+};
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_router::{
     ChooseView, NestedRoute, PossibleRouteMatch, SsrMode,
@@ -35,12 +41,30 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/sign-in"), sign_in::SignIn),
         page(path!("/sign-in/verify"), sign_in::Verify),
         page(path!("/signed-out"), sign_out::SignedOut),
+        page(path!("/join"), join::code::Begin),
+        page(path!("/join/email"), join::email::Email),
+        page(path!("/join/password"), join::password::Password),
+        page(path!("/join/second-step"), join::second::Second),
+        page(path!("/join/app"), join::app::App),
+        page(path!("/join/passkey"), join::passkey::Passkey),
+        page(path!("/join/codes"), join::codes::Codes),
+        page(path!("/join/notice"), join::notice::Notice),
+        page(path!("/join/over"), join::over::Over),
+        page(path!("/recover"), recover::Recover),
         page(path!("/step-up"), step_up::StepUp),
         page(path!("/home"), home::Home),
         page(path!("/records"), records::Records),
         page(path!("/records/:id"), records::Record),
         page(path!("/access-history"), access_history::AccessHistory),
         page(path!("/account"), account::Account),
+        page(path!("/account/password"), account::password::Password),
+        page(path!("/account/app"), account::app::App),
+        page(path!("/account/app/remove"), account::remove_app::RemoveApp),
+        page(
+            path!("/account/recovery-codes"),
+            account::recovery_codes::RecoveryCodes,
+        ),
+        page(path!("/account/sessions"), account::sessions::Sessions),
         page(path!("/account/passkeys/new"), account::NewPasskey),
         page(
             path!("/account/passkeys/:id/remove"),
@@ -58,6 +82,10 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/sharing/new/sign"), sharing::sign::Sign),
         page(path!("/sharing/:id"), sharing::consent::Consent),
         page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
+        page(path!("/office"), office::Office),
+        page(path!("/office/labels"), office::labels::Labels),
+        page(path!("/office/labels/second"), office::labels::Second),
+        page(path!("/office/labels/:id"), office::desk::Desk),
         page(path!("/patients"), patients::Patients),
         page(path!("/patients/:id"), chart::record::Chart),
         page(path!("/patients/:id/records/:item"), chart::item::Item),
@@ -65,17 +93,59 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
     ])
 }
 
+/// The forms' handlers and their addresses.
+#[derive(Default)]
+pub struct Forms {
+    router: Router<State>,
+    paths: Vec<&'static str>,
+}
+
+impl Forms {
+    fn route(mut self, path: &'static str, handler: MethodRouter<State>) -> Self {
+        self.paths.push(path);
+        self.router = self.router.route(path, handler);
+        self
+    }
+
+    /// The addresses.
+    pub fn paths(&self) -> &[&'static str] {
+        &self.paths
+    }
+
+    pub(crate) fn into_router(self) -> Router<State> {
+        self.router
+    }
+}
+
 /// Every form that can be wrong: its `POST` handler, on the page's own address.
-pub fn forms() -> Router<State> {
-    Router::new()
+pub fn forms() -> Forms {
+    Forms::default()
         .route("/sign-in", post(sign_in::submit))
         .route("/sign-in/verify", post(sign_in::submit_code))
         .route("/sign-in/passkey/start", post(sign_in::start_passkey))
         .route("/sign-in/passkey/finish", post(sign_in::finish_passkey))
         .route("/session/extend", post(session::extend))
+        .route("/session/keep", post(session::keep))
         .route("/step-up", post(step_up::submit))
         .route("/step-up/passkey/start", post(step_up::start_passkey))
         .route("/step-up/passkey/finish", post(step_up::finish_passkey))
+        .route("/join", post(join::code::submit))
+        .route("/join/email", post(join::email::submit))
+        .route("/join/password", post(join::password::submit))
+        .route("/join/second-step", post(join::second::submit))
+        .route("/join/app", post(join::app::submit))
+        .route("/join/passkey/start", post(join::passkey::start))
+        .route("/join/passkey/finish", post(join::passkey::finish))
+        .route("/join/codes", post(join::codes::submit))
+        .route("/join/notice", post(join::notice::submit))
+        .route("/recover", post(recover::submit))
+        .route("/account/password", post(account::password::submit))
+        .route("/account/app", post(account::app::submit))
+        .route("/account/app/remove", post(account::remove_app::submit))
+        .route(
+            "/account/recovery-codes",
+            post(account::recovery_codes::submit),
+        )
         .route("/account/passkeys/new", post(account::submit_new))
         .route("/account/passkeys/start", post(account::start))
         .route("/account/passkeys/finish", post(account::finish))
@@ -93,6 +163,7 @@ pub fn forms() -> Router<State> {
         .route("/sharing/new/how-long", post(sharing::how_long::submit))
         .route("/sharing/new/sign", post(sharing::sign::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
+        .route("/office/labels/{id}", post(office::desk::submit))
         .route("/patients/{id}", post(chart::record::submit))
         .route("/patients/{id}/export", post(chart::export::submit))
 }

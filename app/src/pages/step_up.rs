@@ -40,8 +40,13 @@ fn words(action: &Action) -> String {
         },
         Action::ClinicianExport { .. } => t!("step-up-clinician-export"),
         Action::CounselingNote(_) => t!("step-up-counseling-note"),
+        Action::LowerLabels { .. } => t!("step-up-lower-labels"),
         Action::ChangeFactors(Change::Add) => t!("step-up-add-passkey"),
         Action::ChangeFactors(Change::Remove(_)) => t!("step-up-remove-passkey"),
+        Action::ChangeFactors(Change::Password) => t!("step-up-password"),
+        Action::ChangeFactors(Change::App) => t!("step-up-app"),
+        Action::ChangeFactors(Change::RemoveApp) => t!("step-up-remove-app"),
+        Action::ChangeFactors(Change::RecoveryCodes) => t!("step-up-recovery-codes"),
     }
 }
 
@@ -53,6 +58,7 @@ fn away(action: &Action) -> String {
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
+        Action::LowerLabels { .. } => action.return_to(),
         Action::ChangeFactors(_) => "/account".to_owned(),
     }
 }

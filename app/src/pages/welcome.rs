@@ -25,6 +25,9 @@ pub fn Welcome() -> impl IntoView {
         <p>
             <a class="button" href="/sign-in">{t!("welcome-sign-in")}</a>
         </p>
+        <p>
+            <a href="/join">{t!("welcome-join")}</a>
+        </p>
         {parts.into_iter().collect_view()}
         <p>
             <a href="/privacy-notice">{t!("welcome-notice")}</a>

@@ -19,8 +19,12 @@ pub struct Factors {
     pub can_add: bool,
     /// Whether an authenticator app is set up.
     pub authenticator: bool,
+    /// Whether the app may be taken away: not when nobody could sign in any more.
+    pub can_remove_app: bool,
     /// Whether there is a password.
     pub password: bool,
+    /// How many recovery codes are left.
+    pub recovery_codes: usize,
 }
 
 /// A passkey on its owner's page.
@@ -72,7 +76,9 @@ pub async fn factors(portal: &Portal, actor: &Actor) -> Result<Factors, Refusal>
         name: actor.name().to_owned(),
         can_add: offered(portal) && account.passkeys.len() < AT_MOST,
         authenticator: account.totp_secret.is_some(),
+        can_remove_app: crate::factors::can_spare_app(&account),
         password: account.password_hash.is_some(),
+        recovery_codes: account.recovery_codes.len(),
         sign_in: account.sign_in,
         passkeys,
     })

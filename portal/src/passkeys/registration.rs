@@ -5,11 +5,12 @@ use super::{
     AT_MOST, Change, Kept, LABEL_AT_MOST, broken, can_spare, ceremony, kept, party, read, written,
 };
 use crate::actor::Actor;
-use crate::sign_in::{self, Outcome};
+use crate::factors;
+use crate::sign_in::Outcome;
 use crate::step_up::{self, Action};
-use crate::{Portal, Refusal, session};
+use crate::{Portal, Refusal};
 use serde::Deserialize;
-use store::{Account, Event};
+use store::Account;
 use tower_sessions::Session;
 use uuid::Uuid;
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
@@ -46,14 +47,24 @@ pub async fn start(portal: &Portal, session: &Session, actor: &Actor) -> Result<
     if account.passkeys.len() >= AT_MOST {
         return Err(Refusal::BadRequest);
     }
-    let known = kept(&account)
-        .iter()
-        .map(|kept| kept.key.cred_id().clone())
-        .collect();
     let name = match actor.name() {
         "" => &account.sign_in,
         name => name,
     };
+    offer(portal, session, &account, name).await
+}
+
+/// What the browser needs to make a passkey for this account, other than those it has; `name` is what the browser shows.
+pub(crate) async fn offer(
+    portal: &Portal,
+    session: &Session,
+    account: &Account,
+    name: &str,
+) -> Result<String, Refusal> {
+    let known = kept(account)
+        .iter()
+        .map(|kept| kept.key.cred_id().clone())
+        .collect();
     let (mut options, state) = party(portal)?
         .start_passkey_registration(account.id.0, &account.sign_in, name, Some(known))
         .map_err(broken)?;
@@ -66,19 +77,14 @@ pub async fn start(portal: &Portal, session: &Session, actor: &Actor) -> Result<
     serde_json::to_string(&options).map_err(broken)
 }
 
-/// Ends: checks what the browser made and keeps it.
+/// Checks what the browser made; `None`: it is not to be accepted.
 ///
 /// # Errors
-/// [`Refusal::BadRequest`] when it is not JSON of that kind; [`Refusal::StepUpFirst`] when the fresh factor is over.
-pub async fn finish(
-    portal: &Portal,
-    session: &Session,
-    actor: &Actor,
-    made: &[u8],
-) -> Result<Outcome, Refusal> {
+/// [`Refusal::BadRequest`] when it is not JSON of that kind.
+async fn made(portal: &Portal, session: &Session, made: &[u8]) -> Result<Option<Kept>, Refusal> {
     let Some(state) = ceremony::take::<PasskeyRegistration>(portal, session, CEREMONY).await?
     else {
-        return Ok(Outcome::Refused);
+        return Ok(None);
     };
     let made: Made = serde_json::from_slice(made).map_err(|_| Refusal::BadRequest)?;
     let discoverable = made
@@ -89,10 +95,9 @@ pub async fn finish(
         .and_then(|props| props.rk);
     let checked = party(portal)?.finish_passkey_registration(&made.credential, &state);
     let (Ok(key), true) = (checked, discoverable != Some(false)) else {
-        return Ok(Outcome::Refused);
+        return Ok(None);
     };
-    step_up::take(portal, session, &Action::ChangeFactors(Change::Add)).await?;
-    let fresh = Kept {
+    Ok(Some(Kept {
         id: uuid::Builder::from_random_bytes(store::entropy::random(portal.store().entropy()))
             .into_uuid(),
         label: label(&made.label),
@@ -100,7 +105,33 @@ pub async fn finish(
         used: None,
         spent: None,
         key,
+    }))
+}
+
+/// The same, in the form an account keeps: for an account that is being set up.
+pub(crate) async fn first(
+    portal: &Portal,
+    session: &Session,
+    answer: &[u8],
+) -> Result<Option<serde_json::Value>, Refusal> {
+    let fresh = made(portal, session, answer).await?;
+    Ok(fresh.as_ref().and_then(written))
+}
+
+/// Ends: checks what the browser made and keeps it.
+///
+/// # Errors
+/// [`Refusal::BadRequest`] when it is not JSON of that kind; [`Refusal::StepUpFirst`] when the fresh factor is over.
+pub async fn finish(
+    portal: &Portal,
+    session: &Session,
+    actor: &Actor,
+    made: &[u8],
+) -> Result<Outcome, Refusal> {
+    let Some(fresh) = self::made(portal, session, made).await? else {
+        return Ok(Outcome::Refused);
     };
+    step_up::take(portal, session, &Action::ChangeFactors(Change::Add)).await?;
     let value = written(&fresh).ok_or_else(|| broken(()))?;
     let added = portal
         .store()
@@ -116,7 +147,7 @@ pub async fn finish(
     if added.is_none() {
         return Ok(Outcome::Refused);
     }
-    changed(portal, session, actor, "passkey-added").await?;
+    factors::changed(portal, session, actor, factors::PASSKEY_ADDED).await?;
     Ok(Outcome::Accepted)
 }
 
@@ -160,24 +191,8 @@ pub async fn remove(
     if removed.is_none() {
         return Ok(Removal::Last);
     }
-    changed(portal, session, actor, "passkey-removed").await?;
+    factors::changed(portal, session, actor, factors::PASSKEY_REMOVED).await?;
     Ok(Removal::Done)
-}
-
-/// What follows every change of factors: an entry on the person's own chain, and the end of the other sessions.
-async fn changed(
-    portal: &Portal,
-    session: &Session,
-    actor: &Actor,
-    change: &str,
-) -> Result<(), Refusal> {
-    // The sessions first: whoever holds one of them must not profit from a ledger that fails.
-    session::end_others(portal, session, actor).await?;
-    let event = Event::FactorChanged {
-        account: actor.account(),
-        change: change.to_owned(),
-    };
-    sign_in::log(portal, &actor.stamp(), event).await
 }
 
 async fn account_of(portal: &Portal, actor: &Actor) -> Result<Account, Refusal> {

@@ -1,7 +1,7 @@
 //! What the demo's sign-in pages show: who can sign in, with password and current code.
 
 use super::people::SignIn;
-use app::{DemoAids, DemoPerson};
+use app::{DemoAids, DemoInvitation, DemoPerson};
 use domain::clock::Clock;
 use portal::accounts::authenticator;
 use std::sync::Arc;
@@ -10,13 +10,19 @@ use store::SecretBytes;
 /// The sign-in sheet, with codes of the moment.
 pub struct Aids {
     people: Vec<(SignIn, Option<SecretBytes>)>,
+    invitation: Option<DemoInvitation>,
     clock: Arc<dyn Clock>,
 }
 
 impl Aids {
-    /// For these people.
-    pub fn new(people: &[SignIn], clock: Arc<dyn Clock>) -> Self {
+    /// For these people, and somebody who can join.
+    pub fn new(
+        people: &[SignIn],
+        invitation: Option<DemoInvitation>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
+            invitation,
             people: people
                 .iter()
                 .map(|person| (person.clone(), person.secret()))
@@ -45,5 +51,8 @@ impl DemoAids for Aids {
                 code: secret.as_ref().and_then(|secret| self.code(secret)),
             })
             .collect()
+    }
+    fn invitation(&self) -> Option<DemoInvitation> {
+        self.invitation.clone()
     }
 }

@@ -13,6 +13,8 @@ const MARKER_TEXT: &str =
     "This directory belongs to `confide demo`. `confide demo --fresh` throws away what is in it.\n";
 const LOCK: &str = "confide-demo.lock";
 const PEOPLE: &str = "confide-demo.json";
+/// The directory with the letters that people would get.
+const LETTERS: &str = "mail";
 
 /// The demo's directory, taken for this process alone until dropped.
 #[derive(Debug)]
@@ -51,6 +53,11 @@ impl Directory {
         &self.path
     }
 
+    /// Where letters go.
+    pub(super) fn letters(&self) -> PathBuf {
+        self.path.join(LETTERS)
+    }
+
     /// The file with the sign-in sheet.
     pub(super) fn people_file(&self) -> PathBuf {
         self.path.join(PEOPLE)
@@ -74,11 +81,39 @@ pub fn remove(path: &Path) -> Result<(), Failure> {
         )));
     }
     let lock = lock(path)?;
+    let letters = path.join(LETTERS);
+    let mut files = own_files(path, |name| made_by_a_demo(name) || name == LETTERS)?;
+    files.retain(|file| *file != letters);
+    if letters.is_dir() {
+        files.extend(own_files(&letters, is_letter)?);
+    }
+    // The marker goes last: a removal that was cut short can be taken up again.
+    files.sort_by_key(|file| file.ends_with(MARKER));
+    for file in files {
+        fs::remove_file(&file).map_err(fault)?;
+    }
+    if letters.is_dir() {
+        fs::remove_dir(&letters).map_err(fault)?;
+    }
+    drop(lock);
+    fs::remove_dir(path).map_err(fault)
+}
+
+fn is_letter(name: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "eml" || extension == "part")
+}
+
+/// What is in a directory, if a demo made all of it. No directory is a demo's but the letters'.
+fn own_files(path: &Path, ours: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let fault = |error: io::Error| unusable(path, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(fault)? {
         let entry = entry.map_err(fault)?;
-        let name = entry.file_name();
-        if !made_by_a_demo(&name.to_string_lossy()) || entry.file_type().map_err(fault)?.is_dir() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_directory = entry.file_type().map_err(fault)?.is_dir();
+        if !ours(&name) || is_directory != (name == LETTERS) {
             return Err(Failure::bad_input(format!(
                 "{}: no demo made this: nothing was removed",
                 entry.path().display()
@@ -86,13 +121,7 @@ pub fn remove(path: &Path) -> Result<(), Failure> {
         }
         files.push(entry.path());
     }
-    // The marker goes last: a removal that was cut short can be taken up again.
-    files.sort_by_key(|file| file.ends_with(MARKER));
-    for file in files {
-        fs::remove_file(&file).map_err(fault)?;
-    }
-    drop(lock);
-    fs::remove_dir(path).map_err(fault)
+    Ok(files)
 }
 
 /// The demo's place on this machine, by the custom of the platform.

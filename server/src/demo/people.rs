@@ -6,12 +6,15 @@ use super::{
 };
 use crate::{World, failure::Failure};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use domain::{id::PersonId, party::Role};
+use domain::{
+    id::{OrganizationId, PersonId},
+    party::{Membership, Role, Span},
+};
 use portal::Portal;
 use serde::{Deserialize, Serialize};
 use std::{fmt, fs, io::ErrorKind};
 use store::{
-    SecretBytes, Stamp,
+    PersonRecord, SecretBytes, Stamp,
     entropy::{self, Entropy},
 };
 
@@ -20,7 +23,7 @@ use store::{
 pub struct SignIn {
     /// The name.
     pub name: String,
-    /// `patient` or `clinician`.
+    /// `patient`, `clinician` or `privacy-officer`.
     pub role: String,
     /// The sign-in name.
     pub sign_in: String,
@@ -53,17 +56,20 @@ struct Person {
     name: &'static str,
     sign_in: &'static str,
     role: Role,
-    /// The resource they are in the imported files.
+    /// The resource they are in the imported files; for those whom no file names, the name they would have there.
     reference: &'static str,
+    /// Where those work whom no file names.
+    works_at: Option<&'static str>,
     what_for: &'static str,
 }
 
-const PEOPLE: [Person; 5] = [
+const PEOPLE: [Person; 7] = [
     Person {
         name: "Jordan Reyes",
         sign_in: "jordan@demo.example",
         role: Role::Patient,
         reference: "Patient/demo-patient-1",
+        works_at: None,
         what_for: "In treatment for opioid use, with ordinary, mental health and HIV care besides. Look at the \
             records, reveal one, share some with a clinician, revoke it, read who looked.",
     },
@@ -72,6 +78,7 @@ const PEOPLE: [Person; 5] = [
         sign_in: "morgan@demo.example",
         role: Role::Patient,
         reference: "Patient/demo-patient-2",
+        works_at: None,
         what_for: "A record without anything specially protected. Nothing is hidden here.",
     },
     Person {
@@ -79,6 +86,7 @@ const PEOPLE: [Person; 5] = [
         sign_in: "okafor@demo.example",
         role: Role::Clinician,
         reference: "Practitioner/prac-okafor",
+        works_at: None,
         what_for: "Primary care at Maple Street Family Practice. Sees ordinary care, and what Jordan shares.",
     },
     Person {
@@ -86,6 +94,7 @@ const PEOPLE: [Person; 5] = [
         sign_in: "vasquez@demo.example",
         role: Role::SudClinician,
         reference: "Practitioner/prac-vasquez",
+        works_at: None,
         what_for: "Psychiatrist at Harbor Light Recovery, the substance use treatment program.",
     },
     Person {
@@ -93,7 +102,24 @@ const PEOPLE: [Person; 5] = [
         sign_in: "lindqvist@demo.example",
         role: Role::Clinician,
         reference: "Practitioner/prac-lindqvist",
+        works_at: None,
         what_for: "Podiatrist at Lakeside Foot & Ankle, elsewhere. Sees next to nothing.",
+    },
+    Person {
+        name: "Renata Solberg",
+        sign_in: "solberg@demo.example",
+        role: Role::PrivacyOfficer,
+        reference: "Practitioner/prac-solberg",
+        works_at: Some("Organization/org-harbor-light"),
+        what_for: "Privacy officer at Harbor Light Recovery. Checks the labels of what came from there, and nothing else.",
+    },
+    Person {
+        name: "Ibrahim Castellano",
+        sign_in: "castellano@demo.example",
+        role: Role::PrivacyOfficer,
+        reference: "Practitioner/prac-castellano",
+        works_at: Some("Organization/org-harbor-light"),
+        what_for: "The other privacy officer at Harbor Light Recovery. Agrees, or not, when a label is to be taken off.",
     },
 ];
 
@@ -133,12 +159,38 @@ pub async fn prepare(
     if kept.records.as_deref() != Some(now.as_str()) {
         records::import(portal).await?;
         for (person, sign_in) in PEOPLE.iter().zip(&kept.people) {
+            employ(portal, person).await?;
             create(portal, person, sign_in).await?;
         }
         kept.records = Some(now);
         write(directory, &kept)?;
     }
     Ok(kept.people)
+}
+
+/// Puts somebody whom no file names where they work.
+async fn employ(portal: &Portal, person: &Person) -> Result<(), Failure> {
+    let Some(organization) = person.works_at else {
+        return Ok(());
+    };
+    let id = PersonId::derived("fhir", person.reference);
+    let store = portal.store();
+    if store.person(id).await?.is_some() {
+        return Ok(());
+    }
+    let record = PersonRecord {
+        memberships: vec![Membership {
+            organization: OrganizationId::derived("fhir", organization),
+            role: person.role,
+            span: Span {
+                from: portal.now(),
+                until: None,
+            },
+        }],
+        ..PersonRecord::named(id, person.name)
+    };
+    store.put_person(&Stamp::SYSTEM, record).await?;
+    Ok(())
 }
 
 async fn create(portal: &Portal, person: &Person, sign_in: &SignIn) -> Result<(), Failure> {
@@ -217,6 +269,7 @@ fn draw(person: &Person, entropy: &dyn Entropy) -> SignIn {
         name: person.name.to_owned(),
         role: match person.role {
             Role::Patient => "patient",
+            Role::PrivacyOfficer => "privacy-officer",
             _ => "clinician",
         }
         .to_owned(),

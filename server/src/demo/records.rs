@@ -41,14 +41,27 @@ pub fn digest() -> String {
 /// When the database can't be written.
 pub async fn import(portal: &Portal) -> Result<(), Failure> {
     for (name, content) in FILES {
-        let source = Source {
-            name: name.to_owned(),
-            bytes: Box::new(content.as_bytes()),
-            sender: None,
-        };
-        portal::import::run(portal, &Stamp::SYSTEM, source, &mut |_| {})
-            .await
-            .map_err(|error| Failure::environment(format!("the demo's {name}: {error}")))?;
+        import_one(portal, name, content).await?;
     }
+    Ok(())
+}
+
+/// Imports one file of the demo.
+///
+/// # Errors
+/// When the database can't be written.
+pub(super) async fn import_one(
+    portal: &Portal,
+    name: &str,
+    content: &'static str,
+) -> Result<(), Failure> {
+    let source = Source {
+        name: name.to_owned(),
+        bytes: Box::new(content.as_bytes()),
+        sender: None,
+    };
+    portal::import::run(portal, &Stamp::SYSTEM, source, &mut |_| {})
+        .await
+        .map_err(|error| Failure::environment(format!("the demo's {name}: {error}")))?;
     Ok(())
 }

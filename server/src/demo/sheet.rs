@@ -2,10 +2,16 @@
 
 use super::{directory::write_private, people::SignIn, url};
 use crate::failure::Failure;
+use app::DemoInvitation;
 use std::{net::SocketAddr, path::Path};
 
 /// The sheet as lines of text.
-pub fn text(people: &[SignIn], address: SocketAddr, data: &Path) -> Vec<String> {
+pub fn text(
+    people: &[SignIn],
+    invitation: Option<&DemoInvitation>,
+    address: SocketAddr,
+    data: &Path,
+) -> Vec<String> {
     let url = url(address);
     let mut lines = vec![
         String::new(),
@@ -25,6 +31,14 @@ pub fn text(people: &[SignIn], address: SocketAddr, data: &Path) -> Vec<String> 
             format!("    password      {}", person.password),
             format!("    code          on the page {url}/sign-in/verify, or from an authenticator app with"),
             format!("                  the secret {}", person.totp_secret),
+        ]);
+    }
+    if let Some(invitation) = invitation {
+        lines.extend([
+            String::new(),
+            format!("Or join as {}, on the page {url}/join", invitation.name),
+            format!("    code          {}", invitation.code),
+            format!("    birth date    {}", invitation.birth),
         ]);
     }
     lines.extend([

@@ -6,8 +6,8 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
-    AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, ItemId, OrganizationId, PersonId,
-    RelationshipId, RestrictionId, ReviewId,
+    AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId, OrganizationId,
+    PersonId, RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -73,6 +73,8 @@ pub enum Event {
     },
     /// Somebody failed to sign in.
     SignInFailed,
+    /// A wrong password was given for an account's name, or any password for a name that no account has.
+    PasswordFailed,
     /// An account signed out.
     SignedOut,
     /// A fresh second factor was given.
@@ -183,6 +185,32 @@ pub enum Event {
     AccountChanged {
         /// Which.
         account: AccountId,
+    },
+    /// Somebody was invited to make an account, or to set theirs up anew.
+    InvitationMade {
+        /// Which.
+        invitation: InvitationId,
+        /// Who.
+        person: PersonId,
+        /// The roles the account is to have.
+        roles: Vec<Role>,
+    },
+    /// An invitation was taken up.
+    InvitationUsed {
+        /// Which.
+        invitation: InvitationId,
+        /// By which account.
+        account: AccountId,
+    },
+    /// An invitation was taken back, or another took its place.
+    InvitationWithdrawn {
+        /// Which.
+        invitation: InvitationId,
+    },
+    /// The privacy notice was shown, and the person said so (42 CFR 2.22, LAW C5).
+    NoticeAcknowledged {
+        /// SHA-256 of the text that was shown.
+        notice: [u8; 32],
     },
     /// Something an account signs in with came or went.
     FactorChanged {

@@ -1,10 +1,16 @@
 //! `/account`: what a person signs in with, and where they are signed in (LAW F5, F7).
 
+pub mod app;
 pub(crate) mod ceremony;
+mod first;
 mod new_passkey;
 mod overview;
 pub(crate) mod passkey_button;
+pub mod password;
+pub mod recovery_codes;
+pub mod remove_app;
 mod remove_passkey;
+pub mod sessions;
 
 pub use new_passkey::{NewPasskey, finish, start, submit as submit_new};
 pub use overview::{Account, EndOtherSessions};

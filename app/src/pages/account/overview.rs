@@ -40,15 +40,15 @@ fn Shown(factors: Factors, offered: bool, receipt: Option<Receipt>) -> impl Into
         Row::new(t!("account-name"), factors.name.clone()),
         Row::new(t!("account-sign-in"), factors.sign_in.clone()),
     ];
-    let app = if factors.authenticator {
-        t!("account-app-set-up")
+    let (app, change_app) = if factors.authenticator {
+        (t!("account-app-set-up"), t!("account-app-replace"))
     } else {
-        t!("account-app-missing")
+        (t!("account-app-missing"), t!("account-app-add"))
     };
-    let password = if factors.password {
-        t!("account-password-set-up")
+    let (password, change_password) = if factors.password {
+        (t!("account-password-set-up"), t!("account-password-change"))
     } else {
-        t!("account-password-missing")
+        (t!("account-password-missing"), t!("account-password-add"))
     };
     let end_others = <EndOtherSessions as ServerFn>::PATH;
     view! {
@@ -62,10 +62,33 @@ fn Shown(factors: Factors, offered: bool, receipt: Option<Receipt>) -> impl Into
         <Add offered can_add=factors.can_add/>
         <h2>{t!("account-password-heading")}</h2>
         <p>{password}</p>
+        <p>
+            <a href=Destination::Password.path()>{change_password}</a>
+        </p>
         <h2>{t!("account-app-heading")}</h2>
         <p>{app}</p>
+        <p>
+            <a href=Destination::App.path()>{change_app}</a>
+        </p>
+        {factors
+            .can_remove_app
+            .then(|| {
+                view! {
+                    <p>
+                        <a href=Destination::RemoveApp.path()>{t!("account-app-remove")}</a>
+                    </p>
+                }
+            })}
+        <h2>{t!("account-codes-heading")}</h2>
+        <p>{t!("renew-codes-left", count = factors.recovery_codes)}</p>
+        <p>
+            <a href=Destination::RecoveryCodes.path()>{t!("account-codes-renew")}</a>
+        </p>
         <h2>{t!("account-devices-heading")}</h2>
         <p>{t!("account-devices")}</p>
+        <p>
+            <a href=Destination::Sessions.path()>{t!("sessions-link")}</a>
+        </p>
         <PostButton action=end_others loudness=Loudness::Quiet>
             {t!("account-devices-end")}
         </PostButton>
@@ -80,6 +103,11 @@ fn Happened(receipt: Option<Receipt>) -> impl IntoView {
             Receipt::PasskeyAdded => t!("account-receipt-added"),
             Receipt::PasskeyRemoved => t!("account-receipt-removed"),
             Receipt::OthersEnded => t!("account-receipt-others"),
+            Receipt::OneEnded => t!("sessions-receipt-one"),
+            Receipt::PasswordChanged => t!("account-receipt-password"),
+            Receipt::AppSetUp => t!("account-receipt-app"),
+            Receipt::AppRemoved => t!("account-receipt-app-removed"),
+            Receipt::CodesKept => t!("account-receipt-codes"),
         };
         view! { <Banner tone=Tone::Success>{words}</Banner> }
     })
