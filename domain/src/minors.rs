@@ -127,3 +127,26 @@ pub fn majority(birth: NaiveDate) -> Option<NaiveDate> {
 fn birthday(birth: NaiveDate, age: Months) -> Option<NaiveDate> {
     birth.checked_add_months(age)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    /// LAW D2: a row that is not what it should be is refused, whatever is wrong with it.
+    #[test]
+    fn a_malformed_row_is_refused() {
+        assert!(read("CA,12,,Cal. Fam. Code").is_some());
+        assert!(read("CA,17,limits,Cal. Fam. Code").is_some());
+        for row in [
+            "CAL,12,,Cal. Fam. Code",
+            "Ca,12,,Cal. Fam. Code",
+            "CA,18,,Cal. Fam. Code",
+            "CA,twelve,,Cal. Fam. Code",
+            "CA,12,,",
+            "CA,12,",
+            "",
+        ] {
+            assert!(read(row).is_none(), "{row}");
+        }
+    }
+}

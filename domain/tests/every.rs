@@ -50,3 +50,5 @@ mod rules_measured;
 mod rules_terms;
 #[path = "shift_carl.rs"]
 mod shift_carl;
+#[path = "vocabulary.rs"]
+mod vocabulary;
