@@ -5,7 +5,7 @@
 //! function either names its [`Destination`](crate::destination::Destination) or the person sees
 //! a [`Problem`].
 
-use crate::{Problem, State, render::context, viewer, visit::Arrival};
+use crate::{Problem, State, late, render::context, viewer, visit::Arrival};
 use axum::{
     body::Body,
     extract,
@@ -14,12 +14,17 @@ use axum::{
     routing::{MethodRouter, post},
 };
 
+/// The path of each.
+pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
+    server_fn::axum::server_fn_paths()
+        .filter(|(_, method)| *method == Method::POST)
+        .map(|(path, _)| path)
+}
+
 /// Path and handler of each registered server function. Only `POST` ones: a `GET` must change
 /// nothing, and what only reads is a page.
 pub(crate) fn routes() -> impl Iterator<Item = (&'static str, MethodRouter<State>)> {
-    server_fn::axum::server_fn_paths()
-        .filter(|(_, method)| *method == Method::POST)
-        .map(|(path, _)| (path, post(run)))
+    paths().map(|path| (path, post(run)))
 }
 
 async fn run(extract::State(state): extract::State<State>, request: Request<Body>) -> Response {
@@ -39,6 +44,9 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
     .into_response();
 
     let status = response.status();
+    if late::leads_to_sign_in(&response) {
+        late::led_away(&state, &asked).await;
+    }
     if response.headers().contains_key(header::LOCATION) {
         *response.status_mut() = StatusCode::SEE_OTHER;
         *response.body_mut() = Body::empty();

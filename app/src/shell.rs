@@ -4,7 +4,7 @@ use crate::{
     State,
     assets::{FAVICON_SVG, PORTAL_CSS, PORTAL_JS},
     components::banner::{Banner, Tone},
-    i18n,
+    i18n, late,
     navigation::entries,
     pages,
     problem::{Problem, ProblemPage},
@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                 <Header/>
                 <ActingFor/>
                 <main id="main" tabindex="-1">
+                    <BroughtBack/>
                     {content}
                 </main>
                 <Footer/>
@@ -150,6 +151,16 @@ fn ActingFor() -> impl IntoView {
     })
 }
 
+/// Says that what was typed is here again.
+#[component]
+fn BroughtBack() -> impl IntoView {
+    use_context::<late::BroughtBack>().map(|_| {
+        view! {
+            <Banner tone=Tone::Info heading=t!("late-form-heading")>{t!("late-form")}</Banner>
+        }
+    })
+}
+
 #[component]
 fn Footer() -> impl IntoView {
     view! {
@@ -180,6 +191,7 @@ fn TimeOut() -> impl IntoView {
                 data-warn-seconds=WARN_SECONDS.to_string()
                 data-extend="/session/extend"
                 data-ended="/sign-in"
+                data-keep="/session/keep"
             >
                 <h2 id="time-out-heading">{t!("time-out-heading")}</h2>
                 <p>{t!("time-out-advice", seconds = WARN_SECONDS)}</p>

@@ -22,12 +22,23 @@ use crate::{
     problem::{ProblemPage, report},
     t,
 };
-use axum::{http::request::Parts, response::Response};
+use axum::{
+    extract::ConnectInfo,
+    http::{header, request::Parts},
+    response::Response,
+};
 use domain::{clock::Instant, id::RequestId};
 use leptos::{prelude::*, server_fn::ServerFnError};
 use leptos_axum::ResponseOptions;
-use portal::{Portal, Refusal, actor::Actor, refusal::Cause, session};
-use std::{fmt, future::Future, sync::Arc};
+use portal::{
+    Portal, Refusal,
+    actor::Actor,
+    caller::{Caller, Network},
+    devices::{Agent, DeviceCookie},
+    refusal::Cause,
+    session,
+};
+use std::{fmt, future::Future, net::SocketAddr, sync::Arc};
 use tower_sessions::Session;
 
 /// A request of somebody who has signed in with both factors. Cheap to clone.
@@ -90,6 +101,36 @@ impl Arrival {
 /// The session of a request. A server without a session layer has nobody signed in.
 pub fn session(parts: &Parts) -> Option<Session> {
     parts.extensions.get::<Session>().cloned()
+}
+
+/// What came with a request besides its form, for signing in.
+///
+/// # Errors
+/// When the server has no session layer.
+pub fn caller(parts: &Parts) -> Result<Caller, Refusal> {
+    let agent = parts.headers.get(header::USER_AGENT);
+    Ok(Caller {
+        session: session(parts).ok_or(Refusal::Unavailable(Cause::Session))?,
+        request: request_id(parts),
+        device: parts
+            .extensions
+            .get::<DeviceCookie>()
+            .cloned()
+            .unwrap_or_default(),
+        network: network(parts),
+        agent: agent
+            .and_then(|value| value.to_str().ok())
+            .map(Agent::read)
+            .unwrap_or_default(),
+    })
+}
+
+/// The network a request came from.
+pub fn network(parts: &Parts) -> Option<Network> {
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| Network::of(info.0.ip()))
 }
 
 /// The id that the server gave to the request.

@@ -41,6 +41,11 @@ impl Actor {
         self.role
     }
 
+    /// The session they act in.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+
     /// For whom they act, when not for themselves.
     pub fn on_behalf_of(&self) -> Option<PatientId> {
         self.on_behalf_of

@@ -57,6 +57,14 @@ pub enum What {
     SignedIn,
     /// A try to sign in or to confirm failed.
     SignInFailed,
+    /// Somebody gave a wrong password for the account's name.
+    PasswordFailed,
+    /// Something the account signs in with came or went.
+    FactorChanged,
+    /// A passkey was refused, because a copy of it may be in use.
+    FactorSuspected,
+    /// Sessions were ended.
+    SessionsEnded,
     /// Signed out.
     SignedOut,
     /// Confirmed with a second factor.
@@ -345,6 +353,10 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::LabelsRefused { .. } => (What::LabelsRefused, None, &[]),
         Event::KeptPrivate { private: true, .. } => (What::KeptPrivate, None, &[]),
         Event::KeptPrivate { private: false, .. } => (What::NoLongerPrivate, None, &[]),
+        Event::PasswordFailed => (What::PasswordFailed, None, &[]),
+        Event::FactorChanged { .. } => (What::FactorChanged, None, &[]),
+        Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
+        Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),
         _ => (What::Other, None, &[]),
     }
 }

@@ -1,6 +1,17 @@
 //! What a session holds, and the one place where an [`Actor`] is made of it (LAW F1, F4).
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`timed_out`] | a session that ended by itself, and what its owner had in hand |
+//! | [`listed`](list()) | where somebody is signed in, and ending it |
+
+mod listed;
+pub mod timed_out;
+
+pub use listed::{Listed, end_all_of, end_one, list};
 
 use crate::actor::Actor;
+use crate::caller::Caller;
 use crate::{Portal, Refusal, sign_in};
 use chrono::NaiveDate;
 use chrono::TimeDelta;
@@ -18,6 +29,8 @@ const ACCOUNT: &str = "account";
 const SESSION: &str = "session";
 const SINCE: &str = "since";
 const SEEN: &str = "seen";
+const AGENT: &str = "agent";
+const NETWORK: &str = "network";
 const RECEIPT: &str = "receipt";
 const REVEAL: &str = "reveal";
 const FILTER: &str = "filter";
@@ -49,6 +62,16 @@ pub enum Receipt {
     PasskeyRemoved,
     /// The other sessions ended.
     OthersEnded,
+    /// One of the other sessions ended.
+    OneEnded,
+    /// The password was changed.
+    PasswordChanged,
+    /// An authenticator app was set up.
+    AppSetUp,
+    /// The authenticator app was taken away.
+    AppRemoved,
+    /// New recovery codes are kept.
+    CodesKept,
 }
 
 impl Reveal {
@@ -90,22 +113,17 @@ pub async fn resume(
     session: &Session,
     request: Option<RequestId>,
 ) -> Result<Option<Actor>, Refusal> {
+    timed_out::read(portal, session).await?;
     let Some(account_id) = session.get::<AccountId>(ACCOUNT).await? else {
         return Ok(None);
     };
-    let (Some(id), Some(since), Some(seen)) = (
+    let (Some(id), Some(seen)) = (
         session.get::<SessionId>(SESSION).await?,
-        session.get::<Instant>(SINCE).await?,
         session.get::<Instant>(SEEN).await?,
     ) else {
         return Ok(None);
     };
     let now = portal.now();
-    let options = portal.options();
-    if now < since || now - since >= options.total || now - seen >= options.idle {
-        session.flush().await?;
-        return Ok(None);
-    }
     let store = portal.store();
     let Some(account) = store.account(account_id).await? else {
         session.flush().await?;
@@ -136,9 +154,11 @@ pub async fn resume(
 /// Turns the session into a signed-in one, under a new cookie value (no fixation).
 pub(crate) async fn begin(
     portal: &Portal,
-    session: &Session,
+    caller: &Caller,
     account: AccountId,
 ) -> Result<SessionId, Refusal> {
+    let session = &caller.session;
+    let in_hand = timed_out::lift(portal, session).await?;
     session.clear().await;
     session.cycle_id().await?;
     let now = portal.now();
@@ -147,6 +167,12 @@ pub(crate) async fn begin(
     session.insert(SESSION, id).await?;
     session.insert(SINCE, now).await?;
     session.insert(SEEN, now).await?;
+    session.insert(AGENT, caller.agent).await?;
+    if let Some(network) = caller.network {
+        session.insert(NETWORK, network).await?;
+    }
+    timed_out::hand_over(session, in_hand, account).await?;
+    portal.store().note_use(account).await?;
     Ok(id)
 }
 

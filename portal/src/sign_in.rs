@@ -1,24 +1,36 @@
 //! Signing in: a password, then a code; the same answer whatever was wrong (LAW F5, F6, F8). Passkeys, which are both
-//! at once, are in [`crate::passkeys`].
+//! at once, are in [`crate::passkeys`]; how often one may try is in [`limits`].
 
-use crate::accounts;
+mod limits;
+
+pub use limits::{FAILURE_CAP, delay};
+
+pub(crate) use limits::{charge, forgive, give_back};
+
 use crate::actor::Actor;
-use crate::{Portal, Refusal, session};
+use crate::caller::Caller;
+use crate::devices::{self, Device};
+use crate::session::{self, timed_out};
+use crate::{Portal, Refusal, accounts};
 use chrono::TimeDelta;
 use domain::clock::Instant;
-use domain::id::{AccountId, RequestId};
+use domain::id::{AccountId, PersonId, RequestId};
+use limits::Counter;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use store::Account;
-use store::{ActorRef, Stamp};
-use store::{Chain, Event};
+use store::{Account, ActorRef, Chain, Event, Stamp};
 use tower_sessions::Session;
+use uuid::Uuid;
 
 const PENDING: &str = "pending";
 /// How long the second factor may be waited for.
 const PENDING_FOR: TimeDelta = TimeDelta::minutes(10);
-/// Failures in a row after which an account needs another way back (LAW F6).
-pub const FAILURE_CAP: u32 = 100;
+/// How many passwords are hashed for a name at least: one account of a name takes as long as none, and as two.
+const HASHES_AT_LEAST: usize = 2;
+/// How the session of somebody begins who has just made the account, as the ledger has it.
+pub(crate) const BY_JOINING: &str = "joining";
+/// The same with a passkey.
+pub(crate) const BY_PASSKEY: &str = "passkey";
 
 #[derive(Serialize, Deserialize)]
 struct Pending {
@@ -35,67 +47,97 @@ pub enum Outcome {
     Refused,
 }
 
-/// How long to wait after so many failures in a row: nothing at first, then doubling up to a quarter of an hour.
-pub fn delay(failures: u32) -> TimeDelta {
-    match failures {
-        0..=3 => TimeDelta::zero(),
-        4..=13 => TimeDelta::seconds(1_i64 << (failures - 3)).min(TimeDelta::minutes(15)),
-        _ => TimeDelta::minutes(15),
-    }
-}
-
-/// The first factor.
+/// The first factor. Several accounts may have one name; each opens with its own password.
 pub async fn password(
     portal: &Portal,
-    session: &Session,
+    caller: &Caller,
     sign_in: &str,
     password: SecretString,
 ) -> Result<Outcome, Refusal> {
-    let store = portal.store();
-    let now = portal.now();
     let name = sign_in.trim().to_lowercase();
-    // Counted by name, whether an account has it or not, so that both look the same.
-    let allowed = begin_attempt(portal, &name).await?;
-    let account = store.account_by_sign_in(&name).await?;
-    let hash = account
-        .as_ref()
-        .and_then(|account| account.password_hash.clone());
-    let right = accounts::verify(portal, password, hash).await? && allowed;
-    let Some(account) = account.filter(|_| right) else {
+    let accounts = portal.store().accounts_by_sign_in(&name).await?;
+    let device = devices::device(portal, &caller.device, &accounts).await?;
+    // The owner's own browser is not slowed down by what others do in the same network.
+    if device == Device::Unknown && !limits::charge(portal, caller.network).await? {
+        return Ok(Outcome::Refused);
+    }
+    let counter = Counter::of_password(portal, &name, device);
+    let allowed = counter.count(portal).await?;
+    counter.keep(portal, !accounts.is_empty()).await?;
+    let right = matching(portal, &accounts, password).await?;
+    let Some(account) = right.filter(|_| allowed) else {
+        // Only what was counted is written down: a flood must not fill the patient's own history.
+        if allowed {
+            write_down_failure(portal, &accounts, caller.request).await?;
+        }
         return Ok(Outcome::Refused);
     };
-    store
-        .clear_attempts(&store.attempt_key("password", &name))
-        .await?;
+    counter.clear(portal).await?;
+    if device == Device::Unknown {
+        limits::give_back(portal, caller.network).await?;
+    }
+    let session = &caller.session;
+    let waiting = timed_out::lift(portal, session).await?;
     session.clear().await;
     session.cycle_id().await?;
-    session
-        .insert(
-            PENDING,
-            Pending {
-                account: account.id,
-                since: now,
-            },
-        )
-        .await?;
+    timed_out::put(session, waiting).await?;
+    let pending = Pending {
+        account: account.id,
+        since: portal.now(),
+    };
+    session.insert(PENDING, pending).await?;
     Ok(Outcome::Accepted)
 }
 
-/// Counts a try at this name's password before it is made; `false`: blocked for now.
-async fn begin_attempt(portal: &Portal, name: &str) -> Result<bool, Refusal> {
-    count(portal, "password", name).await
+/// The account whose password it is. Hashes as often where there is none.
+async fn matching<'a>(
+    portal: &Portal,
+    accounts: &'a [Account],
+    password: SecretString,
+) -> Result<Option<&'a Account>, Refusal> {
+    let mut right = None;
+    for turn in 0..accounts.len().max(HASHES_AT_LEAST) {
+        let account = accounts.get(turn);
+        let hash = account.and_then(|account| account.password_hash.clone());
+        if accounts::verify(portal, password.clone(), hash).await? && right.is_none() {
+            right = account;
+        }
+    }
+    Ok(right)
 }
 
-async fn count(portal: &Portal, kind: &str, name: &str) -> Result<bool, Refusal> {
+/// A wrong password stands on the chain of each person who has the name; one for a name that nobody has, on the
+/// house's, without the name. Nobody knows who typed it.
+async fn write_down_failure(
+    portal: &Portal,
+    accounts: &[Account],
+    request: Option<RequestId>,
+) -> Result<(), Refusal> {
     let store = portal.store();
-    let now = portal.now();
-    let key = store.attempt_key(kind, name);
-    Ok(store
-        .begin_attempt(&key, FAILURE_CAP, |failures| {
-            let wait = delay(failures);
-            (wait > TimeDelta::zero()).then(|| now + wait)
-        })
-        .await?)
+    let stamp = |account| Stamp {
+        actor: ActorRef {
+            account,
+            person: None,
+            role: None,
+        },
+        on_behalf_of: None,
+        session: None,
+        request,
+    };
+    if accounts.is_empty() {
+        // As much work as for an account.
+        store.patient_of_subject(PersonId(Uuid::nil())).await?;
+        store
+            .append(&stamp(None), Chain::House, Event::PasswordFailed)
+            .await?;
+    }
+    for account in accounts {
+        let chain = chain_of(portal, account.person).await?;
+        store
+            .append(&stamp(Some(account.id)), chain, Event::PasswordFailed)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Whether this session has given its password and waits for the second factor.
@@ -116,39 +158,52 @@ async fn pending(portal: &Portal, session: &Session) -> Result<Option<Account>, 
 /// The second factor: a code from the authenticator app, single use (RFC 6238).
 pub async fn code(
     portal: &Portal,
-    session: &Session,
-    request: Option<RequestId>,
+    caller: &Caller,
     code: &SecretString,
 ) -> Result<Outcome, Refusal> {
-    let Some(account) = pending(portal, session).await? else {
+    let Some(account) = pending(portal, &caller.session).await? else {
         return Err(Refusal::SignInFirst);
     };
-    let stamp = stamp_of(&account, request);
-    if check_code(portal, &account, code).await? == Outcome::Refused {
+    let device = devices::device(portal, &caller.device, core::slice::from_ref(&account)).await?;
+    let charged = device == Device::Unknown;
+    let outcome = if charged && !limits::charge(portal, caller.network).await? {
+        Outcome::Refused
+    } else {
+        check_code(portal, &account, code, device).await?
+    };
+    if outcome == Outcome::Refused {
+        let stamp = stamp_of(&account, caller.request);
         log(portal, &stamp, Event::SignInFailed).await?;
         return Ok(Outcome::Refused);
     }
-    begin(portal, session, &account, request, "password+totp").await?;
+    if charged {
+        limits::give_back(portal, caller.network).await?;
+    }
+    begin(portal, caller, &account, "password+totp").await?;
     Ok(Outcome::Accepted)
 }
 
 /// Begins the session of somebody who gave both factors, or a passkey, which is both.
 pub(crate) async fn begin(
     portal: &Portal,
-    session: &Session,
+    caller: &Caller,
     account: &Account,
-    request: Option<RequestId>,
     method: &str,
 ) -> Result<(), Refusal> {
-    let id = session::begin(portal, session, account.id).await?;
+    let id = session::begin(portal, caller, account.id).await?;
     let stamp = Stamp {
         session: Some(id),
-        ..stamp_of(account, request)
+        ..stamp_of(account, caller.request)
     };
     let event = Event::SignedIn {
         method: method.to_owned(),
     };
-    log(portal, &stamp, event).await
+    log(portal, &stamp, event).await?;
+    if method == BY_PASSKEY {
+        forgive(portal, account).await?;
+    }
+    // Who has just joined knows it.
+    devices::remember(portal, caller, account, method == BY_JOINING).await
 }
 
 /// Checks a code against the account's authenticator, counts failures, and lets no code serve twice.
@@ -156,11 +211,10 @@ pub(crate) async fn check_code(
     portal: &Portal,
     account: &Account,
     code: &SecretString,
+    device: Device,
 ) -> Result<Outcome, Refusal> {
-    let store = portal.store();
-    let now = portal.now();
-    let name = account.sign_in.trim().to_lowercase();
-    if !count(portal, "code", &name).await? {
+    let counter = Counter::of_code(portal, account.id, device);
+    if !counter.count(portal).await? {
         return Ok(Outcome::Refused);
     }
     let digits: String = code
@@ -172,16 +226,14 @@ pub(crate) async fn check_code(
         .totp_secret
         .as_ref()
         .and_then(accounts::authenticator)
-        .zip(u64::try_from(now.timestamp()).ok())
+        .zip(u64::try_from(portal.now().timestamp()).ok())
         .and_then(|(totp, time)| totp.check(&digits, time));
     let fresh = match step {
-        Some(step) => store.use_totp_step(account.id, step).await?,
+        Some(step) => portal.store().use_totp_step(account.id, step).await?,
         None => false,
     };
     if fresh {
-        store
-            .clear_attempts(&store.attempt_key("code", &name))
-            .await?;
+        counter.clear(portal).await?;
         Ok(Outcome::Accepted)
     } else {
         Ok(Outcome::Refused)
@@ -214,16 +266,18 @@ pub(crate) fn stamp_of(account: &Account, request: Option<RequestId>) -> Stamp {
     }
 }
 
+/// The chain of a person: their own where they have a record, else the house's.
+pub(crate) async fn chain_of(portal: &Portal, person: PersonId) -> Result<Chain, Refusal> {
+    let patient = portal.store().patient_of_subject(person).await?;
+    Ok(patient.map_or(Chain::House, Chain::Patient))
+}
+
 /// Sign-ins stand on the person's own chain where they have a record, else on the house's.
 pub(crate) async fn log(portal: &Portal, stamp: &Stamp, event: Event) -> Result<(), Refusal> {
-    let store = portal.store();
     let chain = match stamp.actor.person {
-        Some(person) => store
-            .patient_of_subject(person)
-            .await?
-            .map_or(Chain::House, Chain::Patient),
+        Some(person) => chain_of(portal, person).await?,
         None => Chain::House,
     };
-    store.append(stamp, chain, event).await?;
+    portal.store().append(stamp, chain, event).await?;
     Ok(())
 }

@@ -6,11 +6,13 @@
 //! manifest shows every key; `docs/operations.md` explains them.
 
 mod fault;
+mod mail;
 mod network;
 mod raw;
 mod source;
 
 pub use fault::{ConfigError, Fault};
+pub use mail::{Mail, MailWay, SmtpSecurity, SmtpServer};
 pub use network::Network;
 
 use chrono_tz::Tz;
@@ -112,6 +114,8 @@ pub struct Config {
     pub session: Session,
     /// Limits on requests.
     pub requests: Requests,
+    /// How letters are sent; `None`: nobody gets one.
+    pub mail: Option<Mail>,
     /// Format of the log.
     pub log_format: LogFormat,
     /// What is logged, in the words of `tracing`'s `EnvFilter`.

@@ -12,11 +12,13 @@
 //! | [`timeout`] | a slow body counts too |
 //! | [`same_origin`] | every change of state, server functions included |
 //! | [`cache`] | nothing but hashed files may be kept |
+//! | [`device`] | the cookie by which a browser is known again |
 //! | body limit | forms are small |
 //! | [`session`] | the innermost: refused requests never touch the database |
 
 pub mod cache;
 pub mod client_address;
+pub mod device;
 pub mod headers;
 pub mod health;
 pub mod observe;
@@ -89,6 +91,7 @@ where
                 same_origin::check,
             ))
             .layer(from_fn(cache::forbid))
+            .layer(from_fn_with_state(options.cookie.plain, device::remember))
             .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
             .layer(session::layer(sessions, options.cookie)),
     );

@@ -9,6 +9,7 @@
 //! | [`http`] | the layers around the pages |
 //! | [`jobs`] | what is done by itself |
 //! | [`logging`] | what the process says about itself |
+//! | [`mail`] | letters by e-mail |
 //! | [`serving`] | listening, TLS, stopping |
 //! | [`wiring`] | store, portal, pages and layers put together |
 //!
@@ -22,6 +23,7 @@ pub mod failure;
 pub mod http;
 pub mod jobs;
 pub mod logging;
+pub mod mail;
 pub mod output;
 pub mod serving;
 pub mod wiring;

@@ -147,7 +147,63 @@ impl Sessions {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes the sessions that are over; tells how many.
+    /// What a session held that ended by itself after that instant. A session that was ended on purpose has no row.
+    pub async fn lapsed(
+        &self,
+        id: &Id,
+        after: domain::clock::Instant,
+    ) -> Result<Option<HashMap<String, serde_json::Value>>, Error> {
+        let key = self.key(id);
+        let now = self.0.clock().now().timestamp_micros();
+        sessions::Entity::find_by_id(key.clone())
+            .filter(sessions::Column::Expires.lte(now))
+            .filter(sessions::Column::Expires.gt(after.timestamp_micros()))
+            .one(self.0.read())
+            .await?
+            .map(|row| self.0.house().open(&place(&key), &row.data))
+            .transpose()
+    }
+
+    /// What each live session of an account holds.
+    pub async fn of_account(
+        &self,
+        account: AccountId,
+    ) -> Result<Vec<HashMap<String, serde_json::Value>>, Error> {
+        let rows = self.rows_of(account).await?;
+        rows.iter()
+            .map(|row| self.0.house().open(&place(&row.id), &row.data))
+            .collect()
+    }
+
+    async fn rows_of(&self, account: AccountId) -> Result<Vec<sessions::Model>, Error> {
+        Ok(sessions::Entity::find()
+            .filter(sessions::Column::Account.eq(self.account_hash(&account.to_string())))
+            .filter(sessions::Column::Expires.gt(self.0.clock().now().timestamp_micros()))
+            .all(self.0.read())
+            .await?)
+    }
+
+    /// Ends the session of an account whose data pass; tells whether there was one.
+    pub async fn end_one(
+        &self,
+        account: AccountId,
+        wanted: impl Fn(&HashMap<String, serde_json::Value>) -> bool + Send,
+    ) -> Result<bool, Error> {
+        for row in self.rows_of(account).await? {
+            let data = self.0.house().open(&place(&row.id), &row.data)?;
+            if wanted(&data) {
+                let transaction = self.0.begin().await?;
+                let done = sessions::Entity::delete_by_id(row.id)
+                    .exec(&transaction)
+                    .await?;
+                transaction.commit().await?;
+                return Ok(done.rows_affected == 1);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Deletes the sessions that were over at that instant; tells how many.
     pub async fn delete_expired(&self, now: domain::clock::Instant) -> Result<u64, Error> {
         let transaction = self.0.begin().await?;
         let done = sessions::Entity::delete_many()

@@ -1,6 +1,6 @@
 //! The fields of a posted form.
 
-use crate::{Problem, State};
+use crate::{Problem, State, late};
 use axum::{
     body::to_bytes,
     extract::Request,
@@ -49,6 +49,13 @@ impl Fields {
         SecretString::from(self.first(name))
     }
 
+    /// Every name and value, in their order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     fn first(&self, name: &str) -> &str {
         self.0
             .iter()
@@ -87,7 +94,10 @@ pub async fn read(state: &State, request: Request) -> Result<(Parts, Fields), Re
             .as_deref()
             .map(Fields::parse)
         {
-            Some(Some(fields)) => return Ok((parts, fields)),
+            Some(Some(fields)) => {
+                late::came(state, &parts, &fields).await;
+                return Ok((parts, fields));
+            }
             Some(None) | None => Problem::UnreadableForm,
         }
     };

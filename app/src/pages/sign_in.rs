@@ -3,6 +3,7 @@
 use crate::{
     State,
     components::{
+        banner::{Banner, Tone},
         button::Loudness,
         demo_sheet::{DemoCodes, DemoSheet},
         error_summary::ErrorSummary,
@@ -22,11 +23,16 @@ use axum::{extract, http::request::Parts, response::Response};
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    caller::Caller,
     passkeys::{self, assertion},
     refusal::Cause,
+    session::timed_out,
     sign_in::{self, Outcome},
 };
 use secrecy::ExposeSecret;
+
+/// The message of who was refused.
+const REFUSED: &str = "sign-in-refused";
 
 /// What is typed on the first page and shown again.
 #[derive(Clone, Default)]
@@ -38,15 +44,19 @@ struct Typed {
 #[component]
 pub fn SignIn() -> impl IntoView {
     let form = forms::state::<Typed>();
+    let refused = form.errors.iter().any(|error| error.text.key() == REFUSED);
     visit::open(async move {
         // Who is signed in already has nothing to do here.
         if visit::visit().is_ok() {
             return Ok(visit::lead(&Destination::Home));
         }
+        let timed_out = timed_out_here().await?;
         Ok(view! {
             <PageTitle title=text!("sign-in-title")/>
             <ErrorSummary errors=form.errors.clone()/>
             <h1>{t!("sign-in-heading")}</h1>
+            {timed_out.then(|| view! { <TimedOut/> })}
+            {refused.then(|| view! { <WaysOn/> })}
             <form method="post" action="/sign-in" novalidate>
                 <Field
                     name="sign-in"
@@ -66,11 +76,52 @@ pub fn SignIn() -> impl IntoView {
                 <button class="button" type="submit">{t!("sign-in-go-on")}</button>
             </form>
             <Passkey/>
-            <p>{t!("sign-in-trouble")} " " <a href="/help">{t!("sign-in-help")}</a></p>
+            <ul class="plain">
+                <li><a href=Destination::Recover.path()>{t!("sign-in-recover")}</a></li>
+                <li><a href=Destination::Join.path()>{t!("sign-in-join")}</a></li>
+                <li>{t!("sign-in-trouble")} " " <a href="/help">{t!("sign-in-help")}</a></li>
+            </ul>
             <DemoSheet/>
         }
         .into_any())
     })
+}
+
+/// Whether a session ended here by itself.
+async fn timed_out_here() -> Result<bool, Refusal> {
+    let state = use_context::<State>();
+    let session = use_context::<Parts>().and_then(|parts| visit::session(&parts));
+    match (state, session) {
+        (Some(state), Some(session)) => timed_out::is_timed_out(state.portal(), &session).await,
+        _ => Ok(false),
+    }
+}
+
+/// Says why somebody is here who was signed in (LAW F4).
+#[component]
+fn TimedOut() -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Info heading=t!("timed-out-heading")>
+            {t!("timed-out-why")} " " {t!("timed-out-kept")}
+        </Banner>
+    }
+}
+
+/// The ways on for who was refused: the same for everybody (LAW F8).
+#[component]
+fn WaysOn() -> impl IntoView {
+    view! {
+        <p>{t!("sign-in-ways")}</p>
+        <ul>
+            <li>{t!("sign-in-way-wait")}</li>
+            <li>{t!("sign-in-way-device")}</li>
+            <li>{t!("sign-in-way-passkey")}</li>
+            <li>
+                <a href=Destination::Recover.path()>{t!("sign-in-way-recovery")}</a>
+            </li>
+            <li>{t!("sign-in-way-staff")}</li>
+        </ul>
+    }
 }
 
 /// The other way in, where there are passkeys.
@@ -111,11 +162,10 @@ pub async fn finish_passkey(
     request: extract::Request,
 ) -> Response {
     ceremony::answer(request, async move |parts, body| {
-        let session = visit::session(&parts).ok_or(Refusal::Unavailable(Cause::Session))?;
-        let request = visit::request_id(&parts);
-        let outcome = assertion::finish_sign_in(state.portal(), &session, request, &body).await?;
+        let caller = visit::caller(&parts)?;
+        let outcome = assertion::finish_sign_in(state.portal(), &caller, &body).await?;
         Ok(match outcome {
-            Outcome::Accepted => Answer::Go(Destination::Home),
+            Outcome::Accepted => Answer::Go(first_page(&state, &caller).await?),
             Outcome::Refused => Answer::Refused,
         })
     })
@@ -155,9 +205,8 @@ async fn password(
         errors.add("password", text!("sign-in-password-missing"));
     }
     if errors.is_empty() {
-        let session = visit::session(parts).ok_or(Refusal::Unavailable(Cause::Session))?;
-        let outcome =
-            sign_in::password(state.portal(), &session, &values.sign_in, password).await?;
+        let caller = visit::caller(parts)?;
+        let outcome = sign_in::password(state.portal(), &caller, &values.sign_in, password).await?;
         if outcome == Outcome::Accepted {
             return Ok(Ok(()));
         }
@@ -195,6 +244,7 @@ pub fn Verify() -> impl IntoView {
                 />
                 <button class="button" type="submit">{t!("verify-go-on")}</button>
             </form>
+            <p><a href=Destination::Recover.path()>{t!("verify-recover")}</a></p>
             <p><a href="/sign-in">{t!("verify-back")}</a></p>
             <DemoCodes/>
         }
@@ -212,14 +262,27 @@ pub async fn submit_code(
         Err(problem_page) => return problem_page,
     };
     match code(&state, &parts, &fields).await {
-        Ok(Outcome::Accepted) => Destination::Home.see_other(),
-        Ok(Outcome::Refused) => forms::again(&state, parts, answer::code_refused()).await,
+        Ok(Some(destination)) => destination.see_other(),
+        Ok(None) => forms::again(&state, parts, answer::code_refused()).await,
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }
 }
 
-async fn code(state: &State, parts: &Parts, fields: &Fields) -> Result<Outcome, Refusal> {
-    let session = visit::session(parts).ok_or(Refusal::Unavailable(Cause::Session))?;
-    let request = visit::request_id(parts);
-    sign_in::code(state.portal(), &session, request, &fields.secret("code")).await
+/// Where to go on; `None` when the code was wrong.
+async fn code(
+    state: &State,
+    parts: &Parts,
+    fields: &Fields,
+) -> Result<Option<Destination>, Refusal> {
+    let caller = visit::caller(parts)?;
+    match sign_in::code(state.portal(), &caller, &fields.secret("code")).await? {
+        Outcome::Accepted => first_page(state, &caller).await.map(Some),
+        Outcome::Refused => Ok(None),
+    }
+}
+
+/// The first page after signing in: the one somebody was on when their session ended, else the start.
+async fn first_page(state: &State, caller: &Caller) -> Result<Destination, Refusal> {
+    let back = timed_out::way_back(state.portal(), &caller.session).await?;
+    Ok(back.map_or(Destination::Home, Destination::Back))
 }

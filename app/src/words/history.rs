@@ -8,6 +8,7 @@ pub fn who(line: &Line) -> String {
     match (&line.who, line.by_me) {
         (_, true) => t!("history-you"),
         (Some(name), false) => consent::name_with_place(name),
+        (None, false) if line.what == What::PasswordFailed => t!("history-unknown"),
         // An event that carries a role was somebody's who is no longer in the directory.
         (None, false) if line.role.is_some() => t!("history-somebody"),
         (None, false) => t!("history-system"),
@@ -35,6 +36,10 @@ pub fn what(what: &What) -> String {
         What::Denied => t!("history-denied"),
         What::SignedIn => t!("history-signed-in"),
         What::SignInFailed => t!("history-sign-in-failed"),
+        What::PasswordFailed => t!("history-password-failed"),
+        What::FactorChanged => t!("history-factor-changed"),
+        What::FactorSuspected => t!("history-factor-suspected"),
+        What::SessionsEnded => t!("history-sessions-ended"),
         What::SignedOut => t!("history-signed-out"),
         What::SteppedUp => t!("history-stepped-up"),
         What::ConsentSigned => t!("history-consent-signed"),

@@ -2,6 +2,7 @@
 //!
 //! The sentences themselves stand in `app/i18n/en/words.ftl`.
 
+pub mod agent;
 pub mod basis;
 pub mod consent;
 pub mod document;

@@ -2,11 +2,12 @@
 
 use super::{Kept, broken, ceremony, kept, party, read, written};
 use crate::actor::Actor;
-use crate::sign_in::{self, Outcome};
+use crate::caller::Caller;
+use crate::sign_in::{self, BY_PASSKEY, Outcome};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
-use domain::id::{AccountId, RequestId};
+use domain::id::AccountId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Account, Event, Stamp};
@@ -44,11 +45,10 @@ pub async fn start_sign_in(portal: &Portal, session: &Session) -> Result<String,
 /// [`Refusal::BadRequest`] when it is not JSON of that kind.
 pub async fn finish_sign_in(
     portal: &Portal,
-    session: &Session,
-    request: Option<RequestId>,
+    caller: &Caller,
     answer: &[u8],
 ) -> Result<Outcome, Refusal> {
-    let Some(state) = ceremony::take(portal, session, SIGN_IN).await? else {
+    let Some(state) = ceremony::take(portal, &caller.session, SIGN_IN).await? else {
         return Ok(Outcome::Refused);
     };
     let answer: PublicKeyCredential =
@@ -59,11 +59,11 @@ pub async fn finish_sign_in(
     let Some(account) = portal.store().account(AccountId(account)).await? else {
         return Ok(Outcome::Refused);
     };
-    let stamp = sign_in::stamp_of(&account, request);
+    let stamp = sign_in::stamp_of(&account, caller.request);
     if check(portal, &stamp, &account, state, &answer).await? == Outcome::Refused {
         return Ok(Outcome::Refused);
     }
-    sign_in::begin(portal, session, &account, request, "passkey").await?;
+    sign_in::begin(portal, caller, &account, BY_PASSKEY).await?;
     Ok(Outcome::Accepted)
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     World,
     cli::ConfigCheck,
-    config::{Config, KeySource},
+    config::{Config, KeySource, MailWay, SmtpSecurity},
     failure::Exit,
     output, serving,
 };
@@ -32,6 +32,19 @@ pub fn run(arguments: &ConfigCheck, world: &World) -> Exit {
         output::line(&line);
     }
     Exit::Done
+}
+
+/// How letters go, without a name or an address of the server.
+fn mail(config: &Config) -> &'static str {
+    match config.mail.as_ref().map(|mail| &mail.way) {
+        None => "none",
+        Some(MailWay::Directory(_)) => "into a directory",
+        Some(MailWay::Smtp(server)) => match server.security {
+            SmtpSecurity::None => "by a mail server on this machine, without TLS",
+            SmtpSecurity::StartTls => "by a mail server, STARTTLS required",
+            SmtpSecurity::Tls => "by a mail server, with TLS",
+        },
+    }
 }
 
 fn describe(config: &Config) -> Vec<String> {
@@ -71,6 +84,7 @@ fn describe(config: &Config) -> Vec<String> {
             "session.total_hours   {}",
             config.session.total.as_secs() / 3600
         ),
+        format!("mail                  {}", mail(config)),
         format!(
             "log.format            {}",
             format!("{:?}", config.log_format).to_lowercase()

@@ -6,10 +6,11 @@ use crate::{
     config::{self, Config},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
-    jobs, logging, serving, wiring,
+    jobs, logging,
+    mail::Post,
+    serving, wiring,
 };
 use portal::Portal;
-use std::sync::Arc;
 
 /// Serves the portal until asked to stop.
 pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
@@ -18,8 +19,16 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
     logging::start(config.log_format, &config.log_filter);
     let tls = config.tls.as_ref().map(serving::tls).transpose()?;
     let store = wiring::open_store(&config.storage, world).await?;
-    jobs::start(store.clone(), Arc::clone(&world.clock));
     let portal = Portal::new(store, wiring::portal_options(&config));
+    let post = config
+        .mail
+        .as_ref()
+        .map(|mail| Post::new(portal.clone(), mail))
+        .transpose()?;
+    if post.is_none() {
+        tracing::warn!("no mail is set up: nobody is told of sign-ins from new devices");
+    }
+    jobs::start(portal.clone(), post);
     let options = http::Options {
         secure: public.scheme() == "https",
         origins: vec![public.origin().ascii_serialization()],

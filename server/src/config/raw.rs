@@ -2,7 +2,9 @@
 
 use super::{
     Config, ConfigError, DEFAULT_ADDRESS, Fault, KeySource, LogFormat, Network, Requests, Session,
-    Storage, Tls, Variables, database_in, key_in, source,
+    Storage, Tls, Variables, database_in, key_in,
+    mail::{RawMail, mail},
+    source,
 };
 use figment::Figment;
 use secrecy::{ExposeSecret, SecretString};
@@ -45,6 +47,8 @@ struct Raw {
     session: RawSession,
     /// Limits on requests.
     requests: RawRequests,
+    /// How letters are sent.
+    mail: RawMail,
     /// The log.
     log: RawLog,
 }
@@ -88,13 +92,13 @@ struct RawLog {
 }
 
 /// Collects faults, so that an operator sees all of them at once.
-struct Check<'a> {
-    figment: &'a Figment,
+pub(super) struct Check<'a> {
+    pub(super) figment: &'a Figment,
     faults: Vec<Fault>,
 }
 
 impl Check<'_> {
-    fn fault(&mut self, key: &str, reason: impl Into<String>) {
+    pub(super) fn fault(&mut self, key: &str, reason: impl Into<String>) {
         let place = source::place(self.figment, key);
         self.faults.push(Fault::wrong(key, reason).at(place));
     }
@@ -159,6 +163,7 @@ pub(super) fn read(
     }
     let session = session(&mut check, &raw.session);
     let requests = requests(&mut check, &raw.requests);
+    let mail = mail(&mut check, &raw.mail);
     let log_format = match raw.log.format.as_deref() {
         None | Some("text") => LogFormat::Text,
         Some("json") => LogFormat::Json,
@@ -191,6 +196,7 @@ pub(super) fn read(
             part2_organizations: raw.part2_organizations,
             session,
             requests,
+            mail,
             log_format,
             log_filter,
         }),

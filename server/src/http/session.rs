@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::clock::Clock;
+use portal::session::timed_out::{KEPT_FOR, TIMED_OUT};
 use std::{fmt, sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -22,13 +23,16 @@ pub const DEMO_NAME: &str = "confide";
 pub struct Cookie {
     /// Only for the demo on this machine: no `Secure`, and a plain name.
     pub plain: bool,
-    /// The cookie goes after so long without a request.
+    /// The session ends after so long without a request.
     pub idle: Duration,
 }
 
 /// The layer that gives handlers a `tower_sessions::Session`.
 pub fn layer<S: SessionStore + Clone>(sessions: S, cookie: Cookie) -> SessionManagerLayer<S> {
     let idle = time::Duration::try_from(cookie.idle).unwrap_or(time::Duration::minutes(15));
+    // The session is over before: the server goes by its own clock. The cookie stays a little longer, so that whoever
+    // was away too long is told why, and finds again what they had in hand.
+    let kept = idle + time::Duration::seconds(KEPT_FOR.num_seconds());
     SessionManagerLayer::new(sessions)
         .with_name(if cookie.plain { DEMO_NAME } else { NAME })
         .with_secure(!cookie.plain)
@@ -37,7 +41,7 @@ pub fn layer<S: SessionStore + Clone>(sessions: S, cookie: Cookie) -> SessionMan
         // are checked by `same_origin` besides.
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(idle))
+        .with_expiry(Expiry::OnInactivity(kept))
 }
 
 /// A session store that goes by the injected clock: the library asks the machine's own.
@@ -49,7 +53,7 @@ pub struct ByClock<S> {
 }
 
 impl<S> ByClock<S> {
-    /// Sessions end `idle` after they were last written.
+    /// Sessions end `idle` after they were last written; what somebody had in hand waits for as long as it is kept.
     pub fn new(inner: S, clock: Arc<dyn Clock>, idle: Duration) -> Self {
         Self { inner, clock, idle }
     }
@@ -60,7 +64,12 @@ impl<S> ByClock<S> {
         if let Ok(now) =
             OffsetDateTime::from_unix_timestamp_nanos(i128::from(now).saturating_mul(1000))
         {
-            record.expiry_date = now + self.idle;
+            let waits = record.data.contains_key(TIMED_OUT);
+            record.expiry_date = if waits {
+                now + self.idle.max(KEPT_FOR.to_std().unwrap_or(self.idle))
+            } else {
+                now + self.idle
+            };
         }
         record
     }

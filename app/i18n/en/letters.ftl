@@ -1,0 +1,19 @@
+# Letters by e-mail. Others may see them: no word of health, care, a clinic or a record here (LAW B6).
+
+letter-subject = About your account
+letter-greeting = Hello,
+letter-new-device = somebody signed in to your account from a new device.
+letter-account-made = your account was made.
+letter-name-shared = somebody else made an account with your e-mail address. Your own account stays as it is.
+letter-recovery-code-used = somebody signed in to your account with a recovery code.
+letter-set-up-anew = your password and the other ways to sign in to your account were set up again.
+letter-factors-reset = our staff took away the ways to sign in to your account. They can give you a code to set them up again.
+letter-password-changed = the password of your account was changed.
+letter-factor-changed = a way to sign in to your account was added, changed or removed.
+letter-recovery-codes-changed = your account has new recovery codes. The old ones don't work any more.
+letter-sessions-ended = our staff signed you out on all devices.
+letter-when = When: { $when }
+letter-device = Device: { $device }
+letter-if-you = If this was you, or you know about it, there is nothing to do.
+letter-if-not-you = If it was not you: type our web address into your browser, sign in, sign out all other devices on your account page, and change your password. If you can't sign in, call us.
+letter-no-answer = Nobody reads answers to this e-mail.

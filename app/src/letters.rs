@@ -1,0 +1,54 @@
+//! The words of letters (`app/i18n/en/letters.ftl`): neutral, no program, no condition, nothing of a record, no link
+//! (LAW B6).
+
+use crate::{dates, t, words::agent};
+use chrono_tz::Tz;
+use portal::letters::{Kind, Letter};
+
+/// A letter in words: plain text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The subject. It is the same for every letter: others may see it on a locked screen.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Words([redacted])")
+    }
+}
+
+/// Puts a letter into words, with dates as people in that time zone read them. `sender`: who it is from.
+pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
+    let what = match letter.kind {
+        Kind::NewDevice => t!("letter-new-device"),
+        Kind::AccountMade => t!("letter-account-made"),
+        Kind::NameShared => t!("letter-name-shared"),
+        Kind::RecoveryCodeUsed => t!("letter-recovery-code-used"),
+        Kind::SetUpAnew => t!("letter-set-up-anew"),
+        Kind::FactorsReset => t!("letter-factors-reset"),
+        Kind::PasswordChanged => t!("letter-password-changed"),
+        Kind::FactorChanged => t!("letter-factor-changed"),
+        Kind::RecoveryCodesChanged => t!("letter-recovery-codes-changed"),
+        Kind::SessionsEnded => t!("letter-sessions-ended"),
+    };
+    let mut lines = vec![t!("letter-greeting"), String::new(), what, String::new()];
+    lines.push(t!("letter-when", when = dates::moment(letter.at, zone)));
+    if let Some(device) = letter.agent {
+        lines.push(t!("letter-device", device = agent::words(device)));
+    }
+    lines.extend([
+        String::new(),
+        t!("letter-if-you"),
+        t!("letter-if-not-you"),
+        String::new(),
+        sender.to_owned(),
+        t!("letter-no-answer"),
+    ]);
+    Words {
+        subject: t!("letter-subject"),
+        text: lines.join("\n"),
+    }
+}

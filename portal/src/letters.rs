@@ -1,0 +1,168 @@
+//! Letters: what people are told by e-mail when something happens to their account. A letter names no program, no
+//! condition and nothing of a record (LAW B6), and carries no link that opens anything. The words are the pages'
+//! (`app::letters`); here is who gets which, and the outbox they wait in until a job of the server sends them.
+
+use crate::announce::{Announcement, Announcer, Delivery};
+use crate::devices::Agent;
+use crate::{Portal, Refusal};
+use domain::clock::Instant;
+use domain::id::AccountId;
+use serde::{Deserialize, Serialize};
+use store::outbox::NewLetter;
+use store::{Account, Store};
+
+/// What a letter tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Somebody signed in from a device that is new.
+    NewDevice,
+    /// The account was made.
+    AccountMade,
+    /// Another account was made with the same e-mail.
+    NameShared,
+    /// Somebody signed in with a recovery code.
+    RecoveryCodeUsed,
+    /// What the account signs in with was set up anew.
+    SetUpAnew,
+    /// Staff took away what the account signs in with.
+    FactorsReset,
+    /// The password was changed.
+    PasswordChanged,
+    /// A passkey or an authenticator app came or went.
+    FactorChanged,
+    /// New recovery codes took the place of the old ones.
+    RecoveryCodesChanged,
+    /// Staff ended the account's sessions.
+    SessionsEnded,
+}
+
+/// Every kind, for whoever puts them into words.
+pub const KINDS: [Kind; 10] = [
+    Kind::NewDevice,
+    Kind::AccountMade,
+    Kind::NameShared,
+    Kind::RecoveryCodeUsed,
+    Kind::SetUpAnew,
+    Kind::FactorsReset,
+    Kind::PasswordChanged,
+    Kind::FactorChanged,
+    Kind::RecoveryCodesChanged,
+    Kind::SessionsEnded,
+];
+
+impl From<Announcement> for Kind {
+    fn from(what: Announcement) -> Self {
+        match what {
+            Announcement::AccountMade => Self::AccountMade,
+            Announcement::NameShared => Self::NameShared,
+            Announcement::RecoveryCodeUsed => Self::RecoveryCodeUsed,
+            Announcement::SetUpAnew => Self::SetUpAnew,
+            Announcement::FactorsReset => Self::FactorsReset,
+            Announcement::PasswordChanged => Self::PasswordChanged,
+            Announcement::FactorChanged => Self::FactorChanged,
+            Announcement::RecoveryCodesChanged => Self::RecoveryCodesChanged,
+        }
+    }
+}
+
+/// A letter, as it waits in the outbox.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Letter {
+    /// What it tells.
+    pub kind: Kind,
+    /// When it happened.
+    pub at: Instant,
+    /// From which device, where that matters.
+    pub agent: Option<Agent>,
+}
+
+impl Letter {
+    /// Reads what the outbox gave back; `None`: it is none of ours.
+    pub fn read(what: &serde_json::Value) -> Option<Self> {
+        Self::deserialize(what).ok()
+    }
+}
+
+/// The letters to an account's owner, one for each address, ready for the outbox.
+pub(crate) async fn to(
+    portal: &Portal,
+    account: &Account,
+    kind: Kind,
+    agent: Agent,
+) -> Result<Vec<NewLetter>, Refusal> {
+    let letter = Letter {
+        kind,
+        at: portal.now(),
+        agent: Some(agent),
+    };
+    Ok(addressed(portal.store(), account, letter).await?)
+}
+
+/// To the sign-in name, which is an e-mail address, and to another address the person has.
+async fn addressed(
+    store: &Store,
+    account: &Account,
+    letter: Letter,
+) -> Result<Vec<NewLetter>, store::Error> {
+    let person = store.person(account.person).await?;
+    let mut addresses = vec![account.sign_in.trim().to_owned()];
+    if let Some(other) = person.and_then(|person| person.email) {
+        let other = other.trim().to_owned();
+        if !addresses
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&other))
+        {
+            addresses.push(other);
+        }
+    }
+    let Ok(what) = serde_json::to_value(letter) else {
+        return Ok(Vec::new());
+    };
+    Ok(addresses
+        .into_iter()
+        .filter(|address| address.contains('@'))
+        .map(|to| NewLetter {
+            to,
+            what: what.clone(),
+        })
+        .collect())
+}
+
+/// Puts a letter to an account's owner into the outbox.
+///
+/// # Errors
+/// When the store can't be used.
+pub async fn post(store: &Store, account: AccountId, kind: Kind) -> Result<(), store::Error> {
+    let Some(account) = store.account(account).await? else {
+        return Ok(());
+    };
+    let letter = Letter {
+        kind,
+        at: store.clock().now(),
+        agent: None,
+    };
+    let letters = addressed(store, &account, letter).await?;
+    store.put_letters(&letters).await
+}
+
+/// Tells people by letter.
+#[derive(Clone, Debug)]
+pub struct ByLetter(Store);
+
+impl ByLetter {
+    /// By the outbox of this store.
+    pub fn new(store: Store) -> Self {
+        Self(store)
+    }
+}
+
+impl Announcer for ByLetter {
+    fn announce(&self, account: AccountId, what: Announcement) -> Delivery<'_> {
+        Box::pin(async move {
+            if let Err(error) = post(&self.0, account, what.into()).await {
+                tracing::error!(%error, "a letter can't be put into the outbox");
+            }
+        })
+    }
+}
