@@ -1,6 +1,7 @@
 //! What people are told outside the portal when something happens to their account (LAW F6: "announced").
 //!
-//! Who delivers it (e-mail, letter) implements [`Announcer`] and is given to [`crate::Portal::announcing`]. What is said
+//! [`crate::letters`] delivers it by e-mail; another way implements [`Announcer`] and is given to
+//! [`crate::Portal::announcing`]. What is said
 //! must be neutral (LAW B6): that something changed, never what is in a record. The ledger has each of these besides.
 
 use domain::id::AccountId;
@@ -35,14 +36,4 @@ pub trait Announcer: Send + Sync {
     /// Tells the owner of an account. It must not fail what happened: that is done already. Faults are its own to keep
     /// and to try again.
     fn announce(&self, account: AccountId, what: Announcement) -> Delivery<'_>;
-}
-
-/// Tells nobody: where no way of telling is set up.
-#[derive(Debug)]
-pub struct Silent;
-
-impl Announcer for Silent {
-    fn announce(&self, _account: AccountId, _what: Announcement) -> Delivery<'_> {
-        Box::pin(core::future::ready(()))
-    }
 }

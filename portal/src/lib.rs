@@ -37,7 +37,7 @@ pub mod step_up;
 pub mod summary;
 pub mod written_code;
 
-use announce::{Announcement, Announcer, Silent};
+use announce::{Announcement, Announcer};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::clock::Instant;
@@ -97,9 +97,10 @@ struct Inner {
 }
 
 impl Portal {
-    /// A portal over this store that tells people nothing outside its pages.
+    /// A portal over this store that tells people by letter what happens to their accounts.
     pub fn new(store: Store, options: Options) -> Self {
-        Self::announcing(store, options, Arc::new(Silent))
+        let letters = letters::ByLetter::new(store.clone());
+        Self::announcing(store, options, Arc::new(letters))
     }
 
     /// A portal over this store, with somebody who tells people what happens to their accounts.
