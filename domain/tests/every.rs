@@ -52,3 +52,5 @@ mod rules_terms;
 mod shift_carl;
 #[path = "vocabulary.rs"]
 mod vocabulary;
+#[path = "permits.rs"]
+mod permits;
