@@ -186,4 +186,81 @@ mod tests {
         let times = times(resource.as_object().expect("an object"));
         assert_eq!(times.service, Some((day("2020-01-02"), day("2020-01-05"))));
     }
+
+    #[test]
+    fn after_a_day_comes_a_time_or_nothing() {
+        for text in ["2020-02-03T10:00:00Z", "2020-02-03 10:00", "2020-02-03"] {
+            assert_eq!(days(text), Some((day("2020-02-03"), day("2020-02-03"))));
+        }
+        assert_eq!(days("2020-02-03-04"), None);
+        assert_eq!(days("2020-02-033"), None);
+    }
+
+    #[test]
+    fn a_partial_date_begins_at_its_first_moment() {
+        let moment = |text: &str| text.parse::<Instant>().expect("an instant");
+        assert_eq!(instant("2020-02"), Some(moment("2020-02-01T00:00:00Z")));
+        assert_eq!(
+            instant("2020-02-03T23:30:00-05:00"),
+            Some(moment("2020-02-04T04:30:00Z"))
+        );
+        assert_eq!(instant("soon"), None);
+        let resource = serde_json::json!({"resourceType": "Encounter", "period": {"end": "2020-01-05"}, "issued": "2021"});
+        let found = times(resource.as_object().expect("an object"));
+        assert_eq!(found.when, Some(moment("2020-01-05T00:00:00Z")));
+        assert_eq!(found.service, Some((day("2020-01-05"), day("2020-01-05"))));
+        assert_eq!(found.recorded, Some(day("2021-01-01")));
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_its_first_day() {
+        let resource = serde_json::json!({"resourceType": "Encounter", "period": {"start": "2020-03-02", "end": "2020-01-05"}});
+        let found = times(resource.as_object().expect("an object"));
+        assert_eq!(found.service, Some((day("2020-03-02"), day("2020-03-02"))));
+    }
+
+    /// Only a document's context tells when it was; elsewhere the element of that name is something else.
+    #[test]
+    fn a_documents_context_tells_its_time() {
+        let of = |kind: &str| {
+            let resource = serde_json::json!({"resourceType": kind, "context": {"period": {"start": "2020-01-02"}}, "date": "2024-05-06"});
+            times(resource.as_object().expect("an object")).service
+        };
+        assert_eq!(
+            of("DocumentReference"),
+            Some((day("2020-01-02"), day("2020-01-02")))
+        );
+        assert_eq!(
+            of("Composition"),
+            Some((day("2024-05-06"), day("2024-05-06")))
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_date_is_one() {
+        for text in [
+            "2020",
+            "2020-02",
+            "2020-02-03",
+            "2020-02-03T10:00:00.123456+05:00",
+            "0001",
+        ] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in [
+            "",
+            "soon",
+            "20201",
+            "2020/02",
+            "202o-02",
+            "+202-02",
+            "0000",
+            "2020-13",
+            "12 2020",
+            "2020-02-03T10:00:00.12345678901+05:0",
+        ] {
+            assert!(!is_date(text), "{text}");
+        }
+        assert_eq!("2020-02-03T10:00:00.12345678901+05:0".len(), 36);
+    }
 }
