@@ -357,4 +357,115 @@ mod tests {
         assert!(super::text("text/plain", "***").is_none());
         assert!(read("text/plain", "a\0b").is_none());
     }
+
+    #[test]
+    fn each_media_type_is_read_in_its_way() {
+        let tagged = "<p>HIV</p>";
+        for markup in [
+            "text/html",
+            "TEXT/XML; charset=utf-8",
+            "application/xml",
+            "application/xhtml+xml",
+            "application/hl7-v3+xml",
+            "text/cda+xml",
+            "application/fhir+xml",
+        ] {
+            assert_eq!(read(markup, tagged).as_deref(), Some(" HIV "), "{markup}");
+        }
+        for plain in [
+            "",
+            "text/plain",
+            "text/csv",
+            "application/json",
+            "application/fhir+json",
+            "application/cds-hooks+json",
+            "x-application/hl7-v2+er7",
+        ] {
+            assert_eq!(read(plain, tagged).as_deref(), Some(tagged), "{plain}");
+        }
+        for rtf in ["text/rtf", "application/rtf", "text/plain"] {
+            assert_eq!(read(rtf, r" {\rtf1 HIV}").as_deref(), Some(" HIV"), "{rtf}");
+        }
+        assert_eq!(
+            read("text/plain", r"{\b HIV}").as_deref(),
+            Some(r"{\b HIV}")
+        );
+        assert!(read("application/octet-stream", "HIV").is_none());
+    }
+
+    /// Base64 that is broken into lines, or lacks its padding.
+    #[test]
+    fn base64_is_read_as_it_comes() {
+        for data in ["SElW", " SE\r\nlW\n", "SElWIA==", "SElWIA"] {
+            let text = super::text("text/plain", data);
+            assert_eq!(text.as_deref().map(str::trim), Some("HIV"), "{data:?}");
+        }
+    }
+
+    /// Without a content type, only what is plainly text counts.
+    #[test]
+    fn without_a_type_only_plain_text_is_read() {
+        assert_eq!(
+            read("", "HIV\n\tpositive").as_deref(),
+            Some("HIV\n\tpositive")
+        );
+        for text in ["a\u{7}b", "a\u{FFFD}b"] {
+            assert!(read("", text).is_none(), "{text:?}");
+            assert_eq!(read("text/plain", text).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn both_orders_of_utf_16_are_read() {
+        let wide: Vec<u8> = [0xFE, 0xFF]
+            .into_iter()
+            .chain("VIH".encode_utf16().flat_map(u16::to_be_bytes))
+            .collect();
+        let text = super::text("text/plain", &STANDARD.encode(wide));
+        assert_eq!(text.as_deref(), Some("VIH"));
+    }
+
+    #[test]
+    fn character_references_are_resolved() {
+        for (written, read) in [
+            ("&amp;", "&"),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&apos;", "'"),
+            ("&nbsp;", " "),
+            ("&aacute;&eacute;&iacute;&oacute;&uacute;&ntilde;", "áéíóúñ"),
+            ("&#243;&#xF3;&#Xf3;", "óóó"),
+            ("&#1114111;", "\u{10FFFF}"),
+            ("&#x110000;", "&#x110000;"),
+            ("&#xD800;", "&#xD800;"),
+            ("&unknown;", "&unknown;"),
+            ("&#00000243;", "&#00000243;"),
+            ("a & b; c", "a & b; c"),
+        ] {
+            assert_eq!(without_tags(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn controls_of_rtf_are_left_out() {
+        for (written, read) in [
+            (r"a\par b", "a b"),
+            (r"a\line\tab\cell\row\page\sect b", "a      b"),
+            (r"a\b0 b\f-1 c\*d", "abcd"),
+            (r"\u243?n\u243 n", "ónó"),
+            (r"\u-3833?x", "\u{F107}x"),
+            (r"\u0?x", "\0x"),
+            (r"\u243\par", "ó "),
+            (r"\u?x", "?x"),
+            (r"\\\{\}", r"\{}"),
+            (r"a\~b\_c\-d", "a b-cd"),
+            (r"\'e9t\'E9\'zz", "été"),
+            (r"a\1b", "a b"),
+            ("a\\", "a"),
+            (r"a\b1-2", "a-2"),
+        ] {
+            assert_eq!(without_controls(written), read, "{written}");
+        }
+    }
 }
