@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::item::{ItemKind, KINDS, KindSet};
 use domain::label::{self, Label, LabelSet};
+use domain::labeling::{BasisKind, Review};
 use domain::notice::n3_closing;
 use domain::party::{ROLES, Role};
 use domain::purpose::{self, Purpose, PurposeSet};
@@ -124,6 +125,37 @@ fn purposes_have_their_names_and_codes() {
     }
     assert_eq!(purpose::ALL.into_iter().collect::<BTreeSet<_>>().len(), 12);
     assert!(Purpose::from_name("no such purpose").is_none());
+}
+
+/// CLI.md, `label explain`: kinds of evidence, and why a part waits for review, by name and in words.
+#[test]
+fn evidence_and_reviews_have_their_names() {
+    for (kind, name) in [
+        (BasisKind::Code, "code"),
+        (BasisKind::Text, "text"),
+        (BasisKind::Reference, "reference"),
+        (BasisKind::Origin, "origin"),
+        (BasisKind::Incoming, "incoming"),
+        (BasisKind::Reviewed, "reviewed"),
+    ] {
+        assert_eq!(kind.name(), name);
+    }
+    let mut words = BTreeSet::new();
+    for (review, name) in [
+        (Review::UnknownSystem, "unknown-system"),
+        (Review::Uncoded, "uncoded"),
+        (Review::FreeText, "free-text"),
+        (Review::UnreadableAttachment, "unreadable-attachment"),
+        (Review::NoCode, "no-code"),
+        (Review::IncomingRestriction, "incoming-restriction"),
+        (Review::Reference, "reference"),
+    ] {
+        assert_eq!(review.name(), name);
+        assert_eq!(serde_json::to_value(review).expect("a name"), name);
+        assert!(review.words().ends_with('.'), "{name}: a sentence");
+        words.insert(review.words());
+    }
+    assert_eq!(words.len(), 7, "each its own");
 }
 
 /// POLICY §2: the tree of segments, and nothing in it twice or nowhere.

@@ -134,4 +134,30 @@ mod tests {
         );
         assert!(Target::of(" ").is_none());
     }
+
+    #[test]
+    fn what_is_no_reference_to_a_resource_is_told_apart() {
+        for text in [
+            "condition/1",
+            "Con-dition/1",
+            "/1",
+            "1",
+            "Condition/",
+            "Condition/a b",
+            "Condition/a~b",
+        ] {
+            assert_eq!(identity(text), None, "{text}");
+        }
+        assert_eq!(identity("Condition/1|2").as_deref(), Some("Condition/1"));
+    }
+
+    #[test]
+    fn an_id_has_letters_digits_and_few_signs() {
+        for id in ["1", "a-B.c_d:9", &"x".repeat(256)] {
+            assert!(is_id(id), "{id}");
+        }
+        for id in ["", "a b", "é", "a/b", &"x".repeat(257)] {
+            assert!(!is_id(id), "{id}");
+        }
+    }
 }
