@@ -54,3 +54,5 @@ mod shift_carl;
 mod vocabulary;
 #[path = "permits.rs"]
 mod permits;
+#[path = "labeling_shape.rs"]
+mod labeling_shape;

@@ -157,3 +157,198 @@ pub(crate) fn takes_encounter(resource_type: &str) -> bool {
             | "MedicationDispense"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// POLICY §2: along which references labels go, and how far.
+    #[test]
+    fn a_references_role_follows_from_where_it_stands() {
+        for (resource_type, element, key, role) in [
+            ("Condition", "subject", "subject", Role::Subject),
+            ("Claim", "patient", "patient", Role::Subject),
+            ("Coverage", "beneficiary", "beneficiary", Role::Subject),
+            ("Coverage", "subscriber", "subscriber", Role::Subject),
+            ("Coverage", "policyHolder", "policyHolder", Role::Subject),
+            ("Task", "for", "for", Role::Subject),
+            ("Basic", "for", "for", Role::Other),
+            ("Procedure", "encounter", "encounter", Role::Encounter),
+            ("MedicationStatement", "context", "context", Role::Encounter),
+            ("Basic", "extension", "context", Role::Other),
+            (
+                "Procedure",
+                "reasonReference",
+                "reasonReference",
+                Role::Reason,
+            ),
+            ("CarePlan", "addresses", "addresses", Role::Reason),
+            ("Basic", "indication", "indication", Role::Reason),
+            (
+                "Basic",
+                "indicationReference",
+                "indicationReference",
+                Role::Reason,
+            ),
+            ("ClinicalImpression", "problem", "problem", Role::Reason),
+            ("Claim", "diagnosis", "diagnosisReference", Role::Reason),
+            ("Encounter", "diagnosis", "condition", Role::Reason),
+            ("Basic", "evidence", "condition", Role::Other),
+            ("DocumentReference", "context", "related", Role::Reason),
+            ("Claim", "related", "related", Role::Other),
+            (
+                "MedicationRequest",
+                "medicationReference",
+                "medicationReference",
+                Role::Medication,
+            ),
+            ("DiagnosticReport", "result", "result", Role::Result),
+            ("Observation", "hasMember", "hasMember", Role::Member),
+            (
+                "MedicationAdministration",
+                "request",
+                "request",
+                Role::Request,
+            ),
+            ("ClaimResponse", "request", "request", Role::Claim),
+            ("Basic", "request", "request", Role::Other),
+            (
+                "MedicationDispense",
+                "authorizingPrescription",
+                "authorizingPrescription",
+                Role::Request,
+            ),
+            ("MedicationStatement", "basedOn", "basedOn", Role::Request),
+            ("SupplyDelivery", "basedOn", "basedOn", Role::Request),
+            ("Observation", "basedOn", "basedOn", Role::Other),
+            ("Procedure", "partOf", "partOf", Role::PartOf),
+            ("ExplanationOfBenefit", "claim", "claim", Role::Claim),
+            (
+                "ExplanationOfBenefit",
+                "claimResponse",
+                "claimResponse",
+                Role::Claim,
+            ),
+            ("Claim", "prescription", "prescription", Role::Prescription),
+            (
+                "Claim",
+                "originalPrescription",
+                "originalPrescription",
+                Role::Prescription,
+            ),
+            ("Condition", "recorder", "recorder", Role::Other),
+        ] {
+            let found = of(resource_type, element, key);
+            assert_eq!(found, role, "{resource_type}.{element} … {key}");
+        }
+    }
+
+    /// POLICY §1: who made or keeps an item, and not who is asked or is spoken of.
+    #[test]
+    fn sources_are_told_from_others() {
+        for element in [
+            "custodian",
+            "managingOrganization",
+            "serviceProvider",
+            "author",
+            "recorder",
+            "asserter",
+            "sender",
+            "owner",
+            "authenticator",
+            "attester",
+            "informationSource",
+            "assessor",
+            "organizer",
+            "resultsInterpreter",
+        ] {
+            assert!(is_source("Basic", element), "{element}");
+        }
+        for (element, sources, others) in [
+            (
+                "requester",
+                &["MedicationRequest"][..],
+                &["Patient", "Consent", "MessageHeader"][..],
+            ),
+            (
+                "source",
+                &["QuestionnaireResponse"],
+                &["Patient", "Consent", "MessageHeader"],
+            ),
+            (
+                "performer",
+                &["Observation", "Procedure"],
+                &[
+                    "ServiceRequest",
+                    "MedicationRequest",
+                    "DeviceRequest",
+                    "CommunicationRequest",
+                ],
+            ),
+            (
+                "provider",
+                &[
+                    "Claim",
+                    "ExplanationOfBenefit",
+                    "CoverageEligibilityRequest",
+                ],
+                &["Account"],
+            ),
+            ("requestor", &["ClaimResponse"], &["Claim"]),
+            ("supplier", &["SupplyDelivery"], &["SupplyRequest"]),
+            (
+                "location",
+                &["Encounter", "Procedure", "Immunization", "DiagnosticReport"],
+                &["PractitionerRole"],
+            ),
+            ("agent", &["Provenance"], &["AuditEvent"]),
+            (
+                "organization",
+                &["PractitionerRole", "ResearchStudy"],
+                &["Consent"],
+            ),
+            ("subject", &[], &["Condition"]),
+        ] {
+            for resource_type in sources {
+                assert!(
+                    is_source(resource_type, element),
+                    "{resource_type}.{element}"
+                );
+            }
+            for resource_type in others {
+                assert!(
+                    !is_source(resource_type, element),
+                    "{resource_type}.{element}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn directories_and_claims_are_told_from_records() {
+        for name in [
+            "Organization",
+            "Practitioner",
+            "PractitionerRole",
+            "Location",
+            "Medication",
+            "Questionnaire",
+        ] {
+            assert!(is_directory(name), "{name}");
+        }
+        for name in ["Patient", "Condition", "Encounter", "CareTeam"] {
+            assert!(!is_directory(name) && !is_claim(name), "{name}");
+        }
+        for name in ["Claim", "ClaimResponse", "ExplanationOfBenefit"] {
+            assert!(is_claim(name) && !takes_encounter(name), "{name}");
+        }
+        for name in [
+            "Procedure",
+            "DocumentReference",
+            "MedicationRequest",
+            "Communication",
+        ] {
+            assert!(takes_encounter(name), "{name}");
+        }
+    }
+}

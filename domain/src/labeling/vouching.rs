@@ -186,3 +186,91 @@ pub(crate) fn is_published(url: &str) -> bool {
         .iter()
         .any(|head| url.starts_with(head))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// POLICY §2: what is read, and what is hidden until somebody looks.
+    #[test]
+    fn words_are_told_by_their_element() {
+        for (resource_type, element, key, told) in [
+            ("Condition", "note", "text", Words::Prose),
+            ("Observation", "valueString", "valueString", Words::Prose),
+            ("Condition", "note", "authorString", Words::None),
+            ("Condition", "code", "system", Words::None),
+            ("Condition", "code", "display", Words::Form),
+            ("Goal", "description", "text", Words::Prose),
+            ("ImagingStudy", "description", "description", Words::Title),
+            ("Composition", "title", "title", Words::Title),
+            ("PlanDefinition", "name", "name", Words::None),
+            ("Basic", "extension", "name", Words::Title),
+            ("Organization", "name", "name", Words::Form),
+            ("CareTeam", "name", "name", Words::Form),
+            ("Endpoint", "extension", "name", Words::Form),
+            ("Patient", "name", "text", Words::None),
+            ("Organization", "address", "text", Words::Prose),
+            ("Practitioner", "address", "text", Words::None),
+            ("Patient", "contact", "text", Words::None),
+            ("Organization", "contact", "text", Words::None),
+            ("CareTeam", "contact", "text", Words::Prose),
+            ("Patient", "maritalStatus", "text", Words::None),
+            ("Practitioner", "photo", "title", Words::None),
+            ("RelatedPerson", "communication", "text", Words::None),
+            ("Encounter", "communication", "text", Words::Prose),
+        ] {
+            let found = words(resource_type, element, key);
+            assert_eq!(found, told, "{resource_type}.{element} … {key}");
+        }
+    }
+
+    #[test]
+    fn codes_of_the_business_need_no_list_that_is_known() {
+        for key in ["adjudication", "role", "status", "payee", "language"] {
+            assert!(is_administrative(key) && !bears_meaning(key), "{key}");
+        }
+        for key in ["code", "reasonCode", "diagnosis", "category"] {
+            assert!(!is_administrative(key) && bears_meaning(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_short_remark_has_few_words_and_letters() {
+        for text in [
+            "",
+            "negative",
+            "left arm",
+            "one two three four",
+            &"x".repeat(40),
+        ] {
+            assert!(is_short(text), "{text}");
+        }
+        for text in [
+            "one two three four five",
+            &"x".repeat(41),
+            &"word word ".repeat(5),
+        ] {
+            assert!(!is_short(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn extensions_of_hl7_are_published() {
+        for url in [
+            "ombCategory",
+            "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race",
+            "https://hl7.org/fhir/x",
+            "http://terminology.hl7.org/x",
+            "http://fhir.org/guides/x",
+        ] {
+            assert!(is_published(url), "{url}");
+        }
+        for url in [
+            "https://ehr.example/fhir/x",
+            "urn://x",
+            "http://hl7.example/fhir/",
+        ] {
+            assert!(!is_published(url), "{url}");
+        }
+    }
+}
