@@ -136,11 +136,7 @@ impl Store {
         for (known, part) in facts.parts.iter_mut().zip(&standing.parts) {
             known.labels = part.labels;
         }
-        let basis: Vec<_> = standing
-            .parts
-            .into_iter()
-            .map(|part| part.basis)
-            .collect();
+        let basis: Vec<_> = standing.parts.into_iter().map(|part| part.basis).collect();
         WrittenFacts::of(self, patient, &facts, &basis)?
             .put(self, &unit.transaction, &unit.key)
             .await?;
@@ -220,7 +216,10 @@ impl Store {
         let waits = rows.get(&item).map(|rows| rows.waiting().clone());
         let why = |path: &str| {
             let parts = waits.as_ref().map(|waits| waits.parts.as_slice());
-            let part = parts.unwrap_or_default().iter().find(|part| part.path == path);
+            let part = parts
+                .unwrap_or_default()
+                .iter()
+                .find(|part| part.path == path);
             part.map(|part| part.why)
         };
         let parts = facts

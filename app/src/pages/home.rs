@@ -21,8 +21,10 @@ use portal::home::{self, Home as Opened, Sharing};
 #[component]
 pub fn Home() -> impl IntoView {
     visit::page(async |visit: Visit| {
-        if !matches!(visit.actor.role(), Role::Patient | Role::Proxy) {
-            return Ok(visit::lead(&Destination::Patients));
+        match visit.actor.role() {
+            Role::Patient | Role::Proxy => {}
+            Role::PrivacyOfficer => return Ok(visit::lead(&Destination::Office)),
+            _ => return Ok(visit::lead(&Destination::Patients)),
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;
         let name = visit.actor.name().to_owned();

@@ -151,6 +151,19 @@ impl<'a> Browser<'a> {
             .insert(confide::http::session::NAME.to_owned(), value.to_owned());
     }
 
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.jar.get(name).map(String::as_str)
+    }
+
+    /// Puts a cookie into the jar, or takes it out.
+    pub fn set_cookie(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.jar.insert(name.to_owned(), value.to_owned()),
+            None => self.jar.remove(name),
+        };
+    }
+
     /// A code nobody has used yet. Half a minute goes by.
     pub fn next_code(&self) -> String {
         self.portal.next_code(self.person())
@@ -214,7 +227,7 @@ impl<'a> Anonymous<'a> {
 }
 
 /// A patient who is signed in.
-pub struct Patient<'a>(pub(super) Browser<'a>);
+pub struct Patient<'a>(pub Browser<'a>);
 
 impl Patient<'_> {
     /// The list of records.
@@ -239,7 +252,7 @@ impl Patient<'_> {
 }
 
 /// A clinician who is signed in.
-pub struct Clinician<'a>(pub(super) Browser<'a>);
+pub struct Clinician<'a>(pub Browser<'a>);
 
 impl Clinician<'_> {
     /// The list of patients.

@@ -161,6 +161,16 @@ impl TestPortal {
         Clinician(self.signed_in("Dr. Tobias Lindqvist").await)
     }
 
+    /// Renata Solberg: privacy officer of the Part 2 program; signed in.
+    pub async fn solberg(&self) -> Browser<'_> {
+        self.signed_in("Renata Solberg").await
+    }
+
+    /// Ibrahim Castellano: the other one; signed in.
+    pub async fn castellano(&self) -> Browser<'_> {
+        self.signed_in("Ibrahim Castellano").await
+    }
+
     async fn signed_in(&self, name: &str) -> Browser<'_> {
         let person = self.person(name).clone();
         self.anonymous().sign_in(&person).await

@@ -2,6 +2,7 @@
 
 use super::{
     list::date,
+    private::{self, Private},
     reveal::{self, PartHidden},
     sensitive,
 };
@@ -37,6 +38,7 @@ pub fn Record() -> impl IntoView {
         .and_then(|id| ItemId::parse(&id));
     visit::page(async move |visit: Visit| {
         let id = id.ok_or(Refusal::NotAvailable)?;
+        let wish = private::wish(&visit, id).await?;
         let Visit {
             portal,
             session,
@@ -48,7 +50,7 @@ pub fn Record() -> impl IntoView {
             Shown::Open { facts, .. } => came_from(portal, facts).await?,
             Shown::Masked { .. } => Vec::new(),
         };
-        Ok(view! { <Page opened came_from/> }.into_any())
+        Ok(view! { <Page opened came_from id wish/> }.into_any())
     })
 }
 
@@ -69,7 +71,14 @@ async fn came_from(portal: &Portal, facts: &ItemFacts) -> Result<Vec<String>, Re
 }
 
 #[component]
-fn Page(opened: Opened, came_from: Vec<String>) -> impl IntoView {
+fn Page(
+    opened: Opened,
+    came_from: Vec<String>,
+    id: ItemId,
+    /// Whether the patient keeps it private; `None`: not theirs to say.
+    #[prop(optional_no_strip)]
+    wish: Option<bool>,
+) -> impl IntoView {
     let Opened { listed, as_of } = opened;
     let hidden = listed.hidden;
     let content = match &*listed.item {
@@ -100,6 +109,7 @@ fn Page(opened: Opened, came_from: Vec<String>) -> impl IntoView {
         <PageTitle title=text!("record-title")/>
         <p><a href="/records">{t!("record-back")}</a></p>
         {content}
+        {wish.map(|marked| view! { <Private id marked/> })}
         <AsOf at=as_of/>
     }
 }

@@ -3,6 +3,7 @@
 mod filter;
 mod item;
 mod list;
+mod private;
 mod reveal;
 
 pub use filter::submit as submit_filter;

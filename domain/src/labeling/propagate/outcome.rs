@@ -78,8 +78,13 @@ impl Graph {
                     patient,
                     parts: parts
                         .into_iter()
-                        .map(|part| LabelledPart {
-                            conflict: Conflict::of(&part, came_normal),
+                        .enumerate()
+                        .map(|(index, part)| LabelledPart {
+                            conflict: Conflict::of(
+                                &part,
+                                identifying.iter().any(|at| usize::from(*at) == index),
+                                came_normal,
+                            ),
                             path: part.path,
                             labels: if part.review.is_some() {
                                 part.labels.with(Label::Unclassified)

@@ -13,13 +13,17 @@ use crate::label::{Label, LabelSet};
 pub enum Conflict {
     /// Its sender marked it as not restricted (confidentiality N or less), and the rules find something sensitive in it.
     CameUnrestricted,
-    /// Its code is ordinary, and its words say something sensitive.
+    /// It says what the item is: its code is ordinary, and its words say something sensitive.
     WordsAgainstCode,
 }
 
 impl Conflict {
     /// What does not agree of a part, if anything, by its own evidence: what it took from elsewhere is looked at there.
-    pub(in super::super) fn of(part: &ExaminedPart, came_normal: bool) -> Option<Self> {
+    pub(in super::super) fn of(
+        part: &ExaminedPart,
+        identifies: bool,
+        came_normal: bool,
+    ) -> Option<Self> {
         let mut by_code = LabelSet::EMPTY;
         let mut by_words = LabelSet::EMPTY;
         let mut came = LabelSet::EMPTY;
@@ -35,7 +39,8 @@ impl Conflict {
         let told = by_code.join(by_words);
         if came_normal && came.is_empty() && !told.is_empty() {
             Some(Self::CameUnrestricted)
-        } else if part.known
+        } else if identifies
+            && part.known
             && !part.free_text
             && by_code.join(came).is_empty()
             && !by_words.is_empty()

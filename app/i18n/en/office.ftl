@@ -1,0 +1,93 @@
+# What privacy officers read: the queue of labels to check, and one item of it.
+
+office-title = Office
+office-heading = Office
+office-back = Back to the office
+office-labels = Labels to check
+office-labels-lead = Record items that nobody could sort, or where what we know does not fit together.
+office-second = Waiting for a second person
+office-second-lead = Labels that one of you wants to take off. Somebody else has to agree.
+
+office-queue-title = Labels to check
+office-queue-heading = Labels to check
+office-queue-lead = These items came from your organization and wait for somebody to look at them. Each look is written down, and the patient can read it.
+office-queue-empty = Nothing waits to be checked.
+office-second-title = Waiting for a second person
+office-second-heading = Waiting for a second person
+office-second-about = One of you wants to take a label off these items. Until somebody else agrees, nothing changes.
+office-second-empty = Nothing waits for a second person.
+office-back-queue = Back to the labels to check
+office-caption = What waits, the longest waiting first
+office-column-item = Item
+office-column-date = Date
+office-column-why = Why it waits
+office-column-since = Waiting since
+office-no-date = No date
+office-next-page = Next page
+office-first-page = Back to the first page
+
+office-why-unknown-system = Its code is from a list we don't know.
+office-why-uncoded = It has words but no code, and the words tell us nothing we know.
+office-why-free-text = It is free text, and nothing tells us what it is about.
+office-why-unreadable = It is a file that we can't read.
+office-why-no-code = Nothing says what it is.
+office-why-restricted = It came with a limit, and nothing says why.
+office-why-reference = It points to something that has not been looked at.
+office-why-unrestricted = It came marked as open to all, and we found something sensitive in it.
+office-why-words = Its code is ordinary, and its words say something sensitive.
+
+office-desk-title = A record item to check
+office-desk-limits = Look only as far as you need to. Labels that came with the item, the label of a treatment program and the patient's own wish can't be taken off here.
+office-desk-item = The whole item
+office-desk-part = To check: { $part }
+office-desk-evidence = Its labels, and what they rest on
+
+office-part-title = What it is
+office-part-note = A note
+office-part-reason = The reason
+office-part-document = The document
+office-part-conclusion = The conclusion
+office-part-dosage = How it is taken
+office-part-category = Its category
+office-part-value = The value
+office-part-other = The part “{ $path }”
+office-part-nothing = There is nothing to show of “{ $path }”.
+office-part-unlabelled = It has no label.
+
+office-judge-heading = What did you find?
+office-judge-parts = Which of these is it about?
+office-judge-no-part = Pick at least one part.
+office-judge-outcome = What is right?
+office-judge-confirm = It is right as it stands
+office-judge-confirm-hint = Ordinary, or with the labels it has. If it was hidden because nobody had looked, it is no longer.
+office-judge-raise = It needs more labels
+office-judge-raise-hint = The labels you pick below come to it at once.
+office-judge-lower = A label does not belong
+office-judge-lower-hint = The labels you pick below come off once a second person agrees.
+office-judge-no-outcome = Pick what is right.
+office-judge-labels-legend = Labels
+office-judge-labels-hint = Only if labels are missing, or one does not belong.
+office-judge-no-label = Pick at least one label.
+office-judge-labels = Pick a label that it does not have yet.
+office-judge-cant-lower = One of these labels can't be taken off, or is not on it. Labels that came with the item, or from another item, stay.
+office-judge-restricted = It came with a limit. Add the label that says why, or ask the sender to correct it.
+office-judge-because = Why?
+office-judge-because-hint = A sentence or two for your colleagues. At most 1,000 characters.
+office-judge-no-reason = Write why.
+office-judge-long-reason = Write at most 1,000 characters.
+office-judge-changed = The item changed since you opened it. Look at it again. Nothing was saved.
+office-judge-answered = Somebody has answered this already. Nothing was saved.
+office-judge-same-person = You proposed this. Somebody else has to agree.
+office-judge-say = Save
+
+office-second-part = A label to take off
+office-second-off = Take off
+office-second-by = Proposed by
+office-second-at = Proposed on
+office-second-because = Why
+office-second-own = You proposed this. Somebody else has to agree. You can take it back.
+office-second-code = You will be asked for a code first.
+office-second-confirmed = Press the button once more to take the label off.
+office-second-approve = Agree and take it off
+office-second-refuse = Leave the labels as they are
+office-second-withdraw = Take back my proposal
