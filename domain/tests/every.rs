@@ -56,3 +56,5 @@ mod vocabulary;
 mod permits;
 #[path = "labeling_shape.rs"]
 mod labeling_shape;
+#[path = "golden.rs"]
+mod golden;
