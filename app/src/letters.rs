@@ -52,3 +52,55 @@ pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
         text: lines.join("\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use chrono::DateTime;
+    use portal::devices::{Agent, Browser, System};
+    use portal::letters::{KINDS, Letter};
+
+    /// LAW B6: no letter tells what the portal is for, or leads anywhere by a link.
+    #[test]
+    fn letters_are_neutral() {
+        for kind in KINDS {
+            let letter = Letter {
+                kind,
+                at: DateTime::UNIX_EPOCH,
+                agent: Some(Agent {
+                    browser: Browser::Firefox,
+                    system: System::Windows,
+                }),
+            };
+            let words = words(&letter, "Your account", chrono_tz::America::New_York);
+            assert_eq!(words.subject, "About your account");
+            assert!(words.text.contains("Firefox on Windows") && words.text.contains("1969"));
+            let text = words.text.to_lowercase();
+            for word in [
+                "http",
+                "www.",
+                "://",
+                "health",
+                "record",
+                "clinic",
+                "program",
+                "care",
+                "patient",
+                "doctor",
+                "medic",
+                "treat",
+                "drug",
+                "alcohol",
+                "confide",
+                "portal",
+                "{",
+                "agreement",
+                "share",
+            ] {
+                assert!(!text.contains(word), "{word} in\n{text}");
+            }
+            assert!(text.lines().all(|line| line.len() < 998), "RFC 5322 §2.1.1");
+            assert!(format!("{words:?}").contains("redacted"));
+        }
+    }
+}

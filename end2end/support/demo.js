@@ -2,23 +2,12 @@
 import { test as base } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './port.js';
 import { Authenticator } from './totp.js';
 
 const BINARY = process.env.CONFIDE ?? resolve(import.meta.dirname, '../../target/release/confide');
-
-function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
 
 async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'confide-e2e-'));

@@ -1,6 +1,6 @@
 //! What the operator sets: what is taken, and what is said when it can't be.
 
-use confide::config::{Config, ConfigError, KeySource, Variables};
+use confide::config::{Config, ConfigError, KeySource, MailWay, SmtpSecurity, Variables};
 use secrecy::ExposeSecret;
 use std::{fs, path::PathBuf, time::Duration};
 use tempfile::TempDir;
@@ -187,4 +187,95 @@ fn a_file_that_is_not_there_is_named() {
         .expect_err("a fault");
     assert!(error.to_string().contains("/no/such/confide.toml"));
     assert!(error.only_missing());
+}
+
+/// How letters go: closed to others unless the mail server is on this machine, and no password in the file.
+#[test]
+fn mail_goes_by_tls_or_not_far() {
+    let base = "data_dir = \"/d\"\n";
+    assert!(load(base, &[]).expect("good").mail.is_none());
+    let from = "from = \"no-reply@example.org\"\n";
+    for (url, host, port, security) in [
+        (
+            "smtps://mail.example.org",
+            "mail.example.org",
+            465,
+            SmtpSecurity::Tls,
+        ),
+        (
+            "smtp://mail.example.org",
+            "mail.example.org",
+            587,
+            SmtpSecurity::StartTls,
+        ),
+        (
+            "smtp://mail.example.org:2525",
+            "mail.example.org",
+            2525,
+            SmtpSecurity::StartTls,
+        ),
+        (
+            "smtp://127.0.0.1:1025",
+            "127.0.0.1",
+            1025,
+            SmtpSecurity::None,
+        ),
+        ("smtp://[::1]", "::1", 25, SmtpSecurity::None),
+        ("smtps://localhost", "localhost", 465, SmtpSecurity::Tls),
+    ] {
+        let text = format!("{base}[mail]\n{from}smtp_url = \"{url}\"\n");
+        let mail = load(&text, &[]).expect("good").mail.expect("mail");
+        assert_eq!(mail.sender_name, "Your account");
+        let MailWay::Smtp(server) = mail.way else {
+            panic!("{url} is no mail server");
+        };
+        assert_eq!(
+            (server.host.as_str(), server.port, server.security),
+            (host, port, security)
+        );
+        assert!(server.credentials.is_none());
+    }
+    let secret = [(
+        "CONFIDE_MAIL__SMTP_URL",
+        "smtps://us%40er:p%40ss@mail.example.org",
+    )];
+    let config = load(&format!("{base}[mail]\n{from}"), &secret).expect("good");
+    assert!(!format!("{config:?}").contains("p@ss"));
+    let Some(MailWay::Smtp(server)) = config.mail.map(|mail| mail.way) else {
+        panic!("no mail server");
+    };
+    let (user, password) = server.credentials.expect("credentials");
+    assert_eq!((user.as_str(), password.expose_secret()), ("us@er", "p@ss"));
+    for (keys, expected) in [
+        (
+            "from = \"a@example.org\"\nsmtp_url = \"smtps://u:sesame@mail.example.org\"",
+            "mail.smtp_url: must not hold a password here",
+        ),
+        ("from = \"a@example.org\"", "mail: needs one of"),
+        (
+            "from = \"a@example.org\"\ndirectory = \"/m\"\nsmtp_url = \"smtps://mail.example.org\"",
+            "mail: needs one of",
+        ),
+        ("directory = \"/m\"", "mail.from: is needed"),
+        (
+            "from = \"somebody\"\ndirectory = \"/m\"",
+            "mail.from: must be an e-mail address",
+        ),
+        (
+            "from = \"a@example.org\"\nsmtp_url = \"http://mail.example.org\"",
+            "mail.smtp_url: must be",
+        ),
+        (
+            "from = \"a@example.org\"\nsmtp_url_file = \"/no/such/file\"",
+            "mail.smtp_url_file: names",
+        ),
+        (
+            "from = \"a@example.org\"\ndirectory = \"/m\"\nsender_name = \" \"",
+            "mail.sender_name: must be",
+        ),
+    ] {
+        let message = fault(&format!("{base}[mail]\n{keys}\n"), &[]);
+        assert!(message.contains(expected), "{message}");
+        assert!(!message.contains("sesame"), "{message}");
+    }
 }

@@ -38,7 +38,7 @@ async fn the_cookie_is_as_closed_as_browsers_allow() {
         "Secure",
         "SameSite=Lax",
         "Path=/",
-        "Max-Age=900",
+        "Max-Age=2700",
     ] {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }

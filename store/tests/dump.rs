@@ -17,7 +17,8 @@ use tower_sessions::session_store::SessionStore;
 use uuid::Uuid;
 use world::World;
 
-const SECRETS: [&str; 24] = [
+const SECRETS: [&str; 28] = [
+    "why a reviewer found so",
     world::TITLE,
     "Opioid",
     world::NOTE,
@@ -35,6 +36,9 @@ const SECRETS: [&str; 24] = [
     "TOTP-SECRET-BYTES",
     "recovery-code-hash",
     "session-token-value",
+    "device-token-value",
+    "letters-to-quimby",
+    "what-a-letter-tells",
     "draft words nobody signed",
     "Patient/1",
     "Condition/0",
@@ -45,6 +49,7 @@ const SECRETS: [&str; 24] = [
 ];
 
 async fn fill(world: &World) {
+    world.review("why a reviewer found so").await;
     let store = world.store();
     let account = AccountId(Uuid::from_u128(5));
     let person = PersonRecord {
@@ -95,6 +100,15 @@ async fn fill(world: &World) {
         .unwrap();
     let key = store.attempt_key("name", "quimby@example.org");
     store.record_attempt(&key, None).await.unwrap();
+    let letter = store::outbox::NewLetter {
+        to: "letters-to-quimby@example.org".to_owned(),
+        what: json!("what-a-letter-tells"),
+    };
+    store
+        .remember_device(account, "device-token-value", std::slice::from_ref(&letter))
+        .await
+        .unwrap();
+    store.put_letters(&[letter]).await.unwrap();
     let mut record = Record {
         id: Id(77),
         data: HashMap::from([

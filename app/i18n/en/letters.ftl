@@ -2,16 +2,16 @@
 
 letter-subject = About your account
 letter-greeting = Hello,
-letter-new-device = somebody signed in to your account from a new device.
-letter-account-made = your account was made.
-letter-name-shared = somebody else made an account with your e-mail address. Your own account stays as it is.
-letter-recovery-code-used = somebody signed in to your account with a recovery code.
-letter-set-up-anew = your password and the other ways to sign in to your account were set up again.
-letter-factors-reset = our staff took away the ways to sign in to your account. They can give you a code to set them up again.
-letter-password-changed = the password of your account was changed.
-letter-factor-changed = a way to sign in to your account was added, changed or removed.
-letter-recovery-codes-changed = your account has new recovery codes. The old ones don't work any more.
-letter-sessions-ended = our staff signed you out on all devices.
+letter-new-device = Somebody signed in to your account from a new device.
+letter-account-made = Your account was made.
+letter-name-shared = Somebody else made an account with your e-mail address. Your own account stays as it is.
+letter-recovery-code-used = Somebody signed in to your account with a recovery code.
+letter-set-up-anew = Your password and the other ways to sign in to your account were set up again.
+letter-factors-reset = Our staff took away the ways to sign in to your account. They can give you a code to set them up again.
+letter-password-changed = The password of your account was changed.
+letter-factor-changed = A way to sign in to your account was added, changed or removed.
+letter-recovery-codes-changed = Your account has new recovery codes. The old ones don't work any more.
+letter-sessions-ended = Our staff signed you out on all devices.
 letter-when = When: { $when }
 letter-device = Device: { $device }
 letter-if-you = If this was you, or you know about it, there is nothing to do.

@@ -166,6 +166,7 @@ pub(super) async fn hand_over(
 
 /// The page to go on with after signing in; `None`: the first one.
 pub async fn way_back(portal: &Portal, session: &Session) -> Result<Option<String>, Refusal> {
+    read(portal, session).await?;
     let in_hand: Option<InHand> = session.get(BACK).await?;
     Ok(in_hand
         .filter(|in_hand| in_hand.stands(portal))
@@ -178,6 +179,7 @@ pub async fn late_form(
     session: &Session,
     page: &str,
 ) -> Result<Option<LateForm>, Refusal> {
+    read(portal, session).await?;
     let in_hand: Option<InHand> = session.get(BACK).await?;
     Ok(in_hand
         .filter(|in_hand| in_hand.stands(portal) && in_hand.page.as_deref() == Some(page))
