@@ -58,3 +58,5 @@ mod permits;
 mod labeling_shape;
 #[path = "golden.rs"]
 mod golden;
+#[path = "states.rs"]
+mod states;
