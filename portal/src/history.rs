@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::directory::{self, Name};
-use crate::{Portal, Refusal};
+use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
 use domain::id::{ConsentId, PersonId};
@@ -84,6 +84,10 @@ pub enum What {
         /// Changed items.
         changed: u64,
     },
+    /// Somebody came back with a recovery code.
+    RecoveryCodeUsed,
+    /// The privacy notice was read.
+    NoticeRead,
     /// Something else that changes who may see what.
     Other,
 }
@@ -354,7 +358,11 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::KeptPrivate { private: true, .. } => (What::KeptPrivate, None, &[]),
         Event::KeptPrivate { private: false, .. } => (What::NoLongerPrivate, None, &[]),
         Event::PasswordFailed => (What::PasswordFailed, None, &[]),
+        Event::FactorChanged { change, .. } if change == recovery::CODE_USED => {
+            (What::RecoveryCodeUsed, None, &[])
+        }
         Event::FactorChanged { .. } => (What::FactorChanged, None, &[]),
+        Event::NoticeAcknowledged { .. } => (What::NoticeRead, None, &[]),
         Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
         Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),
         _ => (What::Other, None, &[]),

@@ -10,6 +10,8 @@ use domain::id::RequestId;
 use secrecy::SecretString;
 use store::{Account, Event};
 
+/// How the ledger has it that a code was used.
+pub(crate) const CODE_USED: &str = "recovery-code-used";
 /// How many passwords are checked for a name at least: one account of a name takes as long as none, and as two.
 const HASHES_AT_LEAST: usize = 2;
 
@@ -83,7 +85,7 @@ async fn use_up(
     }
     let event = Event::FactorChanged {
         account: account.id,
-        change: "recovery-code-used".to_owned(),
+        change: CODE_USED.to_owned(),
     };
     sign_in::log(portal, &stamp, event).await?;
     let what = Announcement::RecoveryCodeUsed;

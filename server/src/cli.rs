@@ -176,7 +176,8 @@ pub struct UserAdd {
     /// Somebody of the staff who was imported: a reference, such as Practitioner/7
     #[arg(long, value_name = "REF", conflicts_with_all = ["name", "patient"])]
     pub person: Option<String>,
-    /// A patient who was imported: a reference, such as Patient/1
+    /// A patient who was imported: a reference, such as Patient/1, with the sender before it where one was named
+    /// (sender|Patient/1)
     #[arg(long, value_name = "REF", conflicts_with_all = ["name", "role", "organization"])]
     pub patient: Option<String>,
     /// What they are: administrator, privacy-officer, support, billing, care-coordinator, clinician, sud-clinician

@@ -71,3 +71,5 @@ history-imported = { $new ->
        *[other] Added { $new } new record items. Changed: { $changed }
     }
 history-other = Changed who may see what
+history-recovery-code-used = Came back with a recovery code
+history-notice-read = Read the privacy notice

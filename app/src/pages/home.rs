@@ -24,6 +24,8 @@ pub fn Home() -> impl IntoView {
         match visit.actor.role() {
             Role::Patient | Role::Proxy => {}
             Role::PrivacyOfficer => return Ok(visit::lead(&Destination::Office)),
+            // There is nothing of a record for them (POLICY §4.4).
+            Role::Administrator | Role::Support => return Ok(visit::lead(&Destination::Account)),
             _ => return Ok(visit::lead(&Destination::Patients)),
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;

@@ -49,6 +49,8 @@ pub fn what(what: &What) -> String {
         What::Imported { new, changed } => {
             t!("history-imported", new = *new, changed = *changed)
         }
+        What::RecoveryCodeUsed => t!("history-recovery-code-used"),
+        What::NoticeRead => t!("history-notice-read"),
         What::Other => t!("history-other"),
     }
 }

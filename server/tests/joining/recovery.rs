@@ -1,0 +1,266 @@
+//! Ways back: recovery codes, and a new code from staff (LAW F6, F7).
+
+use crate::support::{Anonymous, Page, TestPortal};
+use crate::way::{
+    ANOTHER, PASSWORD, codes, give_code, give_password, join, keep_codes, record, set_up_app,
+};
+use chrono::TimeDelta;
+use portal::invitations;
+use store::{Event, Stamp};
+
+const EMAIL: &str = "riley@example.org";
+
+async fn recover(somebody: &mut Anonymous<'_>, name: &str, password: &str, code: &str) -> Page {
+    let form = somebody.get("/recover").await.expect(200).form("/recover");
+    let form = form
+        .fill("sign-in", name)
+        .fill("password", password)
+        .fill("code", code);
+    somebody.submit(&form).await
+}
+
+fn changes(entries: &[store::Entry]) -> Vec<String> {
+    entries
+        .iter()
+        .filter_map(|entry| match &entry.body.event {
+            Event::FactorChanged { change, .. } => Some(change.clone()),
+            Event::SessionsEnded { .. } => Some("sessions ended".to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// LAW F6, F7: a code serves once, nothing opens before there is a new factor, and then the old ways in are shut.
+#[tokio::test]
+async fn a_recovery_code_leads_to_a_new_factor() {
+    let portal = TestPortal::new().await;
+    let mut riley = join(&portal, EMAIL).await;
+    let patient = record(&portal).await;
+    let place = portal.length(patient).await;
+    let mut back = portal.anonymous();
+    let page = recover(&mut back, EMAIL, PASSWORD, &riley.codes[3]).await;
+    assert_eq!(
+        page.location(),
+        Some("/join/second-step"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(
+        changes(&portal.since(patient, place).await),
+        ["recovery-code-used"],
+        "written down before anything else"
+    );
+    for path in ["/home", "/records", "/account"] {
+        assert_eq!(back.get(path).await.location(), Some("/sign-in"), "{path}");
+    }
+    for path in ["/join/email", "/join/password", "/join/notice"] {
+        let page = back.get(path).await.expect(303);
+        assert_eq!(page.location(), Some("/join/second-step"), "{path}");
+    }
+    back.get("/join/second-step").await.expect(200);
+    riley.browser.get("/home").await.expect(200);
+    let app = set_up_app(&portal, &mut back).await;
+    let (fresh, onward) = keep_codes(&mut back).await;
+    assert_eq!(onward, "/home");
+    back.get("/home").await.expect(200).shows("Riley Novak");
+    assert_eq!(
+        riley.browser.get("/home").await.location(),
+        Some("/sign-in"),
+        "LAW F7: other sessions end"
+    );
+    assert_eq!(
+        changes(&portal.since(patient, place).await),
+        ["recovery-code-used", "sessions ended", "set-up-anew"]
+    );
+    // The old app, the used code and the codes beside it are worth nothing; the new ones work.
+    let mut old = portal.anonymous();
+    old.give_password(EMAIL, PASSWORD).await.expect(303);
+    old.give_code(&riley.app.next(&portal)).await.expect(422);
+    old.give_code(&app.next(&portal)).await.expect(303);
+    for code in [&riley.codes[3], &riley.codes[4]] {
+        recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
+            .await
+            .expect(422);
+    }
+    let page = recover(&mut portal.anonymous(), EMAIL, PASSWORD, &fresh[0]).await;
+    assert_eq!(page.location(), Some("/join/second-step"));
+    portal.assert_sound().await;
+}
+
+/// LAW F6: single use, even when what follows is never finished.
+#[tokio::test]
+async fn a_recovery_code_serves_once() {
+    let portal = TestPortal::new().await;
+    let riley = join(&portal, EMAIL).await;
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, &riley.codes[0])
+        .await
+        .expect(303);
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, &riley.codes[0])
+        .await
+        .expect(422);
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, &riley.codes[1])
+        .await
+        .expect(303);
+    // What was there still works: nothing was finished.
+    let mut again = portal.anonymous();
+    again.give_password(EMAIL, PASSWORD).await.expect(303);
+    again.give_code(&riley.app.next(&portal)).await.expect(303);
+    again
+        .get("/account")
+        .await
+        .expect(200)
+        .shows("8 recovery codes left");
+}
+
+/// LAW F8: whatever was wrong, and whether there is such an account, the answer has the same bytes.
+#[tokio::test]
+async fn whatever_was_wrong_the_answer_is_the_same() {
+    let portal = TestPortal::new().await;
+    let riley = join(&portal, EMAIL).await;
+    let code = riley.codes[0].as_str();
+    let nobody = "nobody@example.org";
+    let mut answers = Vec::new();
+    for (name, password, code) in [
+        (EMAIL, "not the password", code),
+        (EMAIL, PASSWORD, "7777-7777-7777-7777"),
+        (EMAIL, "", code),
+        (nobody, PASSWORD, code),
+    ] {
+        let mut somebody = portal.anonymous();
+        let page = recover(&mut somebody, name, password, code)
+            .await
+            .expect(422);
+        assert!(somebody.session_cookie().is_none());
+        let page = page.shows("We couldn't let you in.").hides(code);
+        answers.push(page.essence(&[name]));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
+        .await
+        .expect(303);
+}
+
+/// LAW F6: tries are slowed. Whoever used up the tries at password and app doesn't close this way.
+#[tokio::test]
+async fn tries_are_slowed_and_counted_apart() {
+    let portal = TestPortal::new().await;
+    let riley = join(&portal, EMAIL).await;
+    for _ in 0..6 {
+        portal
+            .anonymous()
+            .give_password(EMAIL, "not the password")
+            .await
+            .expect(422);
+    }
+    portal
+        .anonymous()
+        .give_password(EMAIL, PASSWORD)
+        .await
+        .expect(422);
+    for _ in 0..3 {
+        let code = "7777-7777-7777-7777";
+        recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
+            .await
+            .expect(422);
+    }
+    let mut back = portal.anonymous();
+    recover(&mut back, EMAIL, PASSWORD, &riley.codes[0])
+        .await
+        .expect(303);
+    // Back by another way, its owner is not kept waiting at the door.
+    set_up_app(&portal, &mut back).await;
+    keep_codes(&mut back).await;
+    portal
+        .anonymous()
+        .give_password(EMAIL, PASSWORD)
+        .await
+        .expect(303);
+    for _ in 0..4 {
+        let code = "7777-7777-7777-7777";
+        recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
+            .await
+            .expect(422);
+    }
+    let fresh = riley.codes[1].as_str();
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, fresh)
+        .await
+        .expect(422);
+}
+
+/// Staff take everything away and hand over a new code: the same person, the same account, other keys (LAW F7).
+#[tokio::test]
+async fn staff_reset_what_was_lost() {
+    let portal = TestPortal::new().await;
+    let mut riley = join(&portal, EMAIL).await;
+    let patient = record(&portal).await;
+    let store = portal.portal.store();
+    let account = store.accounts_by_sign_in(EMAIL).await.expect("an answer")[0].id;
+    // A recovery that began before brings nothing back.
+    let mut late = portal.anonymous();
+    recover(&mut late, EMAIL, PASSWORD, &riley.codes[0])
+        .await
+        .expect(303);
+    let place = portal.length(patient).await;
+    let issued = invitations::reset(&portal.portal, &Stamp::SYSTEM, account)
+        .await
+        .expect("an answer")
+        .expect("an account");
+    assert!(issued.with_birth_date);
+    assert_eq!(
+        changes(&portal.since(patient, place).await),
+        ["sessions ended", "reset-by-staff"]
+    );
+    assert_eq!(
+        riley.browser.get("/home").await.location(),
+        Some("/sign-in")
+    );
+    portal
+        .anonymous()
+        .give_password(EMAIL, PASSWORD)
+        .await
+        .expect(422);
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, &riley.codes[1])
+        .await
+        .expect(422);
+    recover(&mut portal.anonymous(), EMAIL, "", &riley.codes[1])
+        .await
+        .expect(422);
+    set_up_app(&portal, &mut late).await;
+    let page = late.get("/join/codes").await.expect(200);
+    let form = page.form("/join/codes").choose("kept", "yes");
+    let page = late.submit(&form).await.expect(303);
+    assert_eq!(page.location(), Some("/join/over"));
+    portal
+        .anonymous()
+        .give_password(EMAIL, PASSWORD)
+        .await
+        .expect(422);
+
+    portal.clock.advance(TimeDelta::minutes(20));
+    let mut back = portal.anonymous();
+    let page = give_code(&mut back, &issued.code.written(), "1991-04-17").await;
+    assert_eq!(page.location(), Some("/join/password"), "the e-mail stays");
+    give_password(&mut back, "/join/password", ANOTHER)
+        .await
+        .expect(303);
+    let app = set_up_app(&portal, &mut back).await;
+    let page = back.get("/join/codes").await.expect(200);
+    assert_eq!(codes(&page).len(), 10);
+    let (_, onward) = keep_codes(&mut back).await;
+    assert_eq!(onward, "/join/notice");
+    let form = back.get("/join/notice").await.expect(200);
+    back.submit(&form.form("/join/notice")).await.expect(303);
+    back.get("/home").await.expect(200).shows("Riley Novak");
+    let mut again = portal.anonymous();
+    again.give_password(EMAIL, ANOTHER).await.expect(303);
+    again.give_code(&app.next(&portal)).await.expect(303);
+    assert_eq!(
+        store
+            .accounts_by_sign_in(EMAIL)
+            .await
+            .expect("an answer")
+            .len(),
+        1
+    );
+    portal.assert_sound().await;
+}
