@@ -1,5 +1,6 @@
 //! Taking records in: read, label, seal, report; all of a file or nothing of it (ARCHITECTURE, "Import and export").
 
+mod care;
 mod directory;
 mod fault;
 mod intake;

@@ -1,5 +1,6 @@
 //! People, organizations and care relationships out of what was read.
 
+use super::care::{self, Participant};
 use super::likeness::Likeness;
 use super::sender::Sender;
 use chrono::{DateTime, NaiveDate};
@@ -7,7 +8,7 @@ use domain::clock::Instant;
 use domain::fhir::reference::Target;
 use domain::id::RelationshipId;
 use domain::labeling::{Examined, OrganizationRef, Part2Programs};
-use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span};
+use domain::party::{Membership, Party, Relationship, Role, Span};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{OrganizationRecord, PersonRecord};
@@ -47,14 +48,6 @@ struct Place {
     until: Option<Instant>,
 }
 
-struct Participant {
-    patient: String,
-    member: String,
-    team: String,
-    from: Instant,
-    until: Option<Instant>,
-}
-
 /// What was read of people and organizations.
 #[derive(Default)]
 pub(super) struct Directory {
@@ -66,7 +59,7 @@ pub(super) struct Directory {
     programs: BTreeSet<String>,
 }
 
-fn text(value: &Value, path: &[&str]) -> Option<String> {
+pub(super) fn text(value: &Value, path: &[&str]) -> Option<String> {
     let mut at = value;
     for step in path {
         at = match step.parse::<usize>() {
@@ -81,7 +74,7 @@ fn text(value: &Value, path: &[&str]) -> Option<String> {
 }
 
 /// A FHIR dateTime's first instant; a year or a month begins at its start.
-fn instant(text: &str) -> Option<Instant> {
+pub(super) fn instant(text: &str) -> Option<Instant> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.to_utc())
         .ok()
@@ -102,7 +95,7 @@ fn end(text: &str) -> Option<Instant> {
         })
 }
 
-fn period(value: &Value) -> (Instant, Option<Instant>) {
+pub(super) fn period(value: &Value) -> (Instant, Option<Instant>) {
     let period = value.get("period").unwrap_or(&Value::Null);
     let from = text(period, &["start"])
         .and_then(|start| instant(&start))
@@ -136,8 +129,13 @@ fn name_of(resource: &Value) -> Option<(String, Option<String>)> {
     Some((said, Some(suffix).filter(|suffix| !suffix.is_empty())))
 }
 
-fn reference(value: &Value, key: &str) -> Option<String> {
-    Target::of(value.get(key)?.get("reference")?.as_str()?).map(|target| target.as_str().to_owned())
+pub(super) fn reference(value: &Value, key: &str) -> Option<String> {
+    target(value.get(key)?)
+}
+
+/// Where a Reference leads.
+pub(super) fn target(reference: &Value) -> Option<String> {
+    Target::of(reference.get("reference")?.as_str()?).map(|target| target.as_str().to_owned())
 }
 
 /// What tells a resource's person or organization from another one.
@@ -214,53 +212,24 @@ impl Directory {
         patient: &str,
         sender: &Sender,
     ) {
-        match examined.resource_type.as_str() {
-            "Patient" => {
-                if let Some((name, _)) = name_of(resource) {
-                    let person = PersonRecord {
-                        id: sender.person(patient),
-                        name,
-                        qualification: None,
-                        specialty: None,
-                        memberships: Vec::new(),
-                        email: None,
-                        reference: Some(sender.scoped(patient)),
-                    };
-                    let birth = birth_of(resource);
-                    self.subjects
-                        .insert(patient.to_owned(), Subject { person, birth });
-                }
-            }
-            "CareTeam" => {
-                let status = text(resource, &["status"]);
-                if matches!(status.as_deref(), Some("entered-in-error" | "proposed")) {
-                    return;
-                }
-                let (team_from, team_until) = period(resource);
-                let participants = resource
-                    .get("participant")
-                    .and_then(Value::as_array)
-                    .map(Vec::as_slice)
-                    .unwrap_or_default();
-                for participant in participants {
-                    let Some(member) = reference(participant, "member") else {
-                        continue;
-                    };
-                    let (from, until) = period(participant);
-                    self.participants.push(Participant {
-                        patient: patient.to_owned(),
-                        member,
-                        team: examined.identity(),
-                        from: from.max(team_from),
-                        until: match (until, team_until) {
-                            (Some(a), Some(b)) => Some(a.min(b)),
-                            (a, b) => a.or(b),
-                        },
-                    });
-                }
-            }
-            _ => {}
+        if examined.resource_type == "Patient"
+            && let Some((name, _)) = name_of(resource)
+        {
+            let person = PersonRecord {
+                id: sender.person(patient),
+                name,
+                qualification: None,
+                specialty: None,
+                memberships: Vec::new(),
+                email: None,
+                reference: Some(sender.scoped(patient)),
+            };
+            let birth = birth_of(resource);
+            self.subjects
+                .insert(patient.to_owned(), Subject { person, birth });
         }
+        self.participants
+            .extend(care::participants(resource, examined, patient));
     }
 
     /// Follows references by `fullUrl` to the resources they mean.
@@ -346,7 +315,7 @@ impl Directory {
             .collect()
     }
 
-    /// The care relationships that care teams name.
+    /// The care relationships that the record tells of.
     pub(super) fn relationships(&self, sender: &Sender) -> Vec<(String, Relationship)> {
         self.participants
             .iter()
@@ -356,16 +325,16 @@ impl Directory {
                     participant.patient.clone(),
                     Relationship {
                         id: RelationshipId::derived(
-                            "care-team",
+                            participant.namespace,
                             &format!(
                                 "{} {} {}",
                                 sender.scoped(&participant.patient),
-                                participant.team,
+                                participant.told_by,
                                 participant.member
                             ),
                         ),
                         party,
-                        kind: RelationshipKind::Treating,
+                        kind: participant.kind,
                         span: Span {
                             from: participant.from,
                             until: participant.until,
@@ -383,7 +352,7 @@ impl Directory {
         if member.starts_with("Practitioner/") {
             return Some(Party::Person(sender.person(member)));
         }
-        // An organization on a care team does not make everybody in it a treating provider.
+        // An organization that takes part does not make everybody in it a treating provider.
         None
     }
 

@@ -266,3 +266,58 @@ async fn what_names_nobody_is_somebodys_or_refused() {
             .is_none()
     );
 }
+
+/// POLICY §4.6: who sees a patient, or is asked to, has a current relationship; it ends by itself, and one that was ended
+/// stays ended.
+#[tokio::test]
+async fn visits_and_referrals_are_relationships() {
+    let empty = TestPortal::empty().await;
+    let now = empty.portal.now();
+    let day = |days: i64| (now + chrono::TimeDelta::days(days)).to_rfc3339();
+    let subject = json!({"reference": "Patient/1"});
+    let visit = |id: &str, status: &str, from: i64, until: i64| {
+        json!({"resourceType": "Encounter", "id": id, "status": status, "subject": subject,
+            "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "185349003"}]}],
+            "period": {"start": day(from), "end": day(until)},
+            "participant": [{"individual": {"reference": "Practitioner/1"}}]})
+    };
+    let file = |visits: &[Value]| {
+        let mut all = vec![
+            patient("1", "Jordan Reyes", "1990-01-01"),
+            json!({"resourceType": "Practitioner", "id": "1", "name": [{"text": "Ann Field"}]}),
+        ];
+        all.extend_from_slice(visits);
+        ndjson(&all)
+    };
+    let current = async || {
+        let (id, _) = record(&empty.portal, "Patient/1").await;
+        let state = empty.portal.store().policy_state(id).await;
+        let state = state.expect("an answer").expect("a state");
+        state
+            .relationships
+            .iter()
+            .filter(|one| one.span.holds(empty.portal.now()))
+            .count()
+    };
+    let long_ago = visit("old", "finished", -90, -89);
+    import(&empty.portal, "old", &file(std::slice::from_ref(&long_ago)))
+        .await
+        .expect("a report");
+    assert_eq!(current().await, 0);
+    let lately = visit("new", "finished", -11, -10);
+    let both = [long_ago, lately, visit("planned", "planned", 1, 2)];
+    import(&empty.portal, "new", &file(&both))
+        .await
+        .expect("a report");
+    assert_eq!(current().await, 1);
+    let cancelled = visit("new", "entered-in-error", -11, -10);
+    import(&empty.portal, "gone", &file(&[cancelled]))
+        .await
+        .expect("a report");
+    assert_eq!(current().await, 0);
+    import(&empty.portal, "again", &file(&both))
+        .await
+        .expect("a report");
+    assert_eq!(current().await, 0, "what was ended stays ended");
+    empty.assert_sound().await;
+}

@@ -154,19 +154,23 @@ impl Import {
         Ok(())
     }
 
-    /// Records a care relationship; one of the same id is replaced, an equal one stays.
+    /// Records a care relationship; one of the same id is replaced, an equal one stays. One that is over before anybody
+    /// knew of it opens nothing, and is not kept.
     pub async fn add_relationship(
         &mut self,
         patient: PatientId,
         relationship: Relationship,
     ) -> Result<(), Error> {
         let key = Arc::clone(&self.met(patient)?.key);
+        let now = self.store.clock().now();
+        let is_over = relationship.span.until.is_some_and(|until| until <= now);
         let record = PolicyRecord::Relationship(relationship);
         let before = policy_records::Entity::find_by_id(record.id())
             .one(&self.transaction)
             .await?;
         let row = seal_record(&self.store, &key, patient, &record)?;
         match before {
+            None if is_over => return Ok(()),
             None => {
                 policy_records::Entity::insert(row)
                     .exec_without_returning(&self.transaction)
@@ -174,14 +178,15 @@ impl Import {
             }
             Some(before) if before.patient != patient.0 => return Err(Error::Exists),
             Some(before) => {
-                // A relationship that was ended by hand stays ended, whatever the file says again.
+                // A relationship that has ended, by hand or by itself, stays ended, whatever the file says again.
                 let PolicyRecord::Relationship(known) = read_record(&key, &before)? else {
                     return Err(Error::Exists);
                 };
                 let PolicyRecord::Relationship(new) = &record else {
                     return Ok(());
                 };
-                if known == *new || (known.span.until.is_some() && new.span.until.is_none()) {
+                let was_over = known.span.until.is_some_and(|until| until <= now);
+                if known == *new || was_over {
                     return Ok(());
                 }
                 policy_records::Entity::update(policy_records::ActiveModel {
