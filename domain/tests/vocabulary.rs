@@ -205,6 +205,34 @@ fn every_child_has_its_parent() {
     }
 }
 
+/// POLICY §2: the sets that rules speak of.
+#[test]
+fn named_sets_hold_what_they_say() {
+    let family = |parent: Label| LabelSet::of([parent]).with_children();
+    assert!(LabelSet::SUBSTANCE_USE == family(Label::SubstanceUse));
+    assert!(LabelSet::IDENTITY == family(Label::Identity));
+    assert!(LabelSet::NOTES == LabelSet::of([Label::SudCounselingNote, Label::PsychotherapyNote]));
+    let segments = label::ALL.into_iter().filter(|label| label.is_segment());
+    assert!(LabelSet::SEGMENTS == segments.collect());
+    let others = LabelSet::of(label::ALL).minus(LabelSet::SEGMENTS);
+    let expected = [
+        Label::Part2,
+        Label::SudCounselingNote,
+        Label::PsychotherapyNote,
+        Label::MinorConsented,
+        Label::PatientRequested,
+        Label::Unclassified,
+    ];
+    assert!(others == LabelSet::of(expected));
+    let tpo = PurposeSet::of([Purpose::Treatment, Purpose::Payment, Purpose::Operations]);
+    assert!(PurposeSet::TPO == tpo);
+    assert!(
+        KINDS
+            .into_iter()
+            .all(|kind| KindSet::ALL.has(kind) && !KindSet::EMPTY.has(kind))
+    );
+}
+
 /// Sets read back from their stored bits; a bit of a later version is unreadable, not ignored.
 #[test]
 fn sets_know_their_bits() {
