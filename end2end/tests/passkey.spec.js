@@ -2,40 +2,10 @@
 // sign in with it, step up with it, remove it; and what must not work.
 import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
+import { device, withoutFillIn } from '../support/device.js';
 import { confirm, signIn } from '../support/journeys.js';
 
 const REFUSED = "That passkey didn't work.";
-
-/** A phone or computer that unlocks: it makes passkeys and verifies the person. */
-async function device(page, options = {}) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      ...options,
-    },
-  });
-  const send = (method, parameters = {}) => session.send(`WebAuthn.${method}`, { authenticatorId, ...parameters });
-  return {
-    passkeys: async () => (await send('getCredentials')).credentials,
-    put: (credential) => send('addCredential', { credential }),
-    forgetAll: () => send('clearCredentials'),
-    verifies: (isUserVerified) => send('setUserVerified', { isUserVerified }),
-  };
-}
-
-/** The browser's offer within the field for the name takes any passkey at once when no person is there to choose. */
-async function withoutFillIn(page) {
-  await page.addInitScript(() => {
-    if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;
-  });
-}
 
 /** Up to the page that makes one. */
 async function startAdding(page, demo, person, clean) {
