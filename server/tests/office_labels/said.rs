@@ -1,7 +1,9 @@
 //! What officers say, and what follows.
 
 use crate::{
-    officer::{NOTE, ODDS, WORDS, a_note, approve, at_odds, desk, facts, labels, say, with_items},
+    officer::{
+        JORDANS, NOTE, ODDS, WORDS, a_note, approve, at_odds, desk, facts, labels, say, with_items,
+    },
     support::{
         Clinician, Picks, TestPortal,
         records::{JORDAN, PROGRAM, note},
@@ -11,6 +13,7 @@ use domain::{id::PatientId, label::Label};
 use store::Event;
 
 const CONTENT: &str = "content[0]";
+const WHEN: &str = "2026-09-01T10:00:00Z";
 
 async fn item_page(okafor: &mut Clinician<'_>, patient: PatientId, item: String) -> String {
     let path = format!("/patients/{patient}/records/{item}");
@@ -229,13 +232,7 @@ async fn a_changed_item_waits_again() {
             .has(Label::Unclassified)
     );
     let other = "Glimmer vost instead, in another folder altogether now.";
-    let changed = note(
-        "review-note",
-        super::officer::JORDANS,
-        PROGRAM,
-        other,
-        "2026-09-01T10:00:00Z",
-    );
+    let changed = note("review-note", JORDANS, PROGRAM, other, WHEN);
     test.add(JORDAN, std::slice::from_ref(&changed)).await;
     assert!(
         labels(&test, patient, NOTE, CONTENT)
@@ -245,10 +242,11 @@ async fn a_changed_item_waits_again() {
     let page = solberg.get("/office/labels").await.expect(200);
     assert!(page.links().contains(&desk(item)));
     // A raise stays, whatever comes.
-    say(&mut solberg, item, "raise", &["hiv"], "It is about that.")
-        .await
-        .expect(303);
-    test.add(JORDAN, &[a_note()]).await;
+    let said = say(&mut solberg, item, "raise", &["hiv"], "It is about that.");
+    said.await.expect(303);
+    let third = "Plimsy orvath once more, on the last page of it all.";
+    let changed = note("review-note", JORDANS, PROGRAM, third, WHEN);
+    test.add(JORDAN, &[changed]).await;
     let raised = labels(&test, patient, NOTE, CONTENT).await;
     assert!(raised.has(Label::Hiv) && raised.has(Label::Unclassified));
 }
@@ -263,13 +261,7 @@ async fn a_page_that_is_out_of_date_says_nothing() {
     let page = solberg.get(&desk(item)).await.expect(200);
     let form = page.form_with_button("Save").choose("outcome", "confirm");
     let other = "Glimmer vost instead, in another folder altogether now.";
-    let changed = note(
-        "review-note",
-        super::officer::JORDANS,
-        PROGRAM,
-        other,
-        "2026-09-01T10:00:00Z",
-    );
+    let changed = note("review-note", JORDANS, PROGRAM, other, WHEN);
     test.add(JORDAN, std::slice::from_ref(&changed)).await;
     let page = solberg
         .submit(&form.fill("because", "Read."))

@@ -14,11 +14,12 @@ use domain::decide::{Action, Decider, Permit};
 use domain::id::{AccountId, ConsentId, ItemId, OrganizationId, PatientId, PersonId};
 use domain::item::{ItemFacts, ItemKind, PartFacts};
 use domain::label::{Label, LabelSet};
-use domain::labeling::{Basis, BasisKind, parts};
+use domain::labeling::{Basis, BasisKind, LabelledPart, Review, parts, review};
 use domain::notice::Statement;
 use domain::party::{Role, Viewer};
 use domain::purpose::{Purpose, PurposeSet};
 use serde_json::{Value, json};
+use store::reviews::About;
 use store::testing::TempStore;
 use store::{ActorRef, Chart, ImportCounts, Put, SealedItem, Stamp, Store};
 
@@ -225,6 +226,55 @@ impl World {
         Expiry::At(now + TimeDelta::days(365))
     }
 
+    /// Puts the first item up for review, as an import does when a part of it is unclassified; which it is.
+    pub async fn put_up_for_review(&self) -> ItemId {
+        let mut import = self.store().begin_import(&Stamp::SYSTEM).await.unwrap();
+        let (patient, _) = import.patient("Patient/1").await.unwrap();
+        let (id, mut facts, _) = import.existing(patient).await.unwrap().remove(0);
+        let desk = import.desk(patient).await.unwrap();
+        let parts: Vec<_> = facts
+            .parts
+            .iter_mut()
+            .map(|part| {
+                let waits = part.path == "recordedDate";
+                if waits {
+                    part.labels = part.labels.with(Label::Unclassified);
+                }
+                LabelledPart {
+                    path: part.path.clone(),
+                    labels: part.labels,
+                    basis: Vec::new(),
+                    review: waits.then_some(Review::NoCode),
+                    conflict: None,
+                }
+            })
+            .collect();
+        let digests = vec![[0; 32]; parts.len()];
+        let waiting = review::waiting(&parts, &digests, &[]);
+        let basis = vec![Vec::new(); parts.len()];
+        import.put_facts(patient, &facts, &basis).await.unwrap();
+        import.put_in_queue(&desk, &facts, &waiting).await.unwrap();
+        import.commit(ImportCounts::default()).await.unwrap();
+        id
+    }
+
+    /// Somebody says that the part that waits is right as it stands.
+    pub async fn review(&self, because: &str) -> ItemId {
+        let item = self.put_up_for_review().await;
+        let about = About {
+            patient: self.patient,
+            epoch: self.chart().await.state.epoch,
+            item,
+            version: None,
+        };
+        let (_, stamp) = self.as_clinician();
+        self.store()
+            .say_of_labels(&stamp, about, |standing| confirm(standing, because))
+            .await
+            .unwrap();
+        item
+    }
+
     pub async fn chart(&self) -> Chart {
         self.store().chart(self.patient).await.unwrap().unwrap()
     }
@@ -247,6 +297,20 @@ impl World {
         let sealed = self.store().sealed_items(self.patient, &ids).await.unwrap();
         (permits, sealed)
     }
+}
+
+/// Confirms the part that waits.
+pub fn confirm(
+    standing: &store::reviews::Standing,
+    because: &str,
+) -> Result<Option<review::Act>, review::Fault> {
+    let at = standing
+        .parts
+        .iter()
+        .position(|part| part.labels.has(Label::Unclassified))
+        .ok_or(review::Fault::NotWaiting)?;
+    let (parts, digests) = (&standing.parts, &standing.digests);
+    review::judge(parts, digests, &[at], review::Outcome::Confirmed, because).map(Some)
 }
 
 pub fn stamp_of(person: PersonId, role: Role) -> Stamp {
