@@ -45,11 +45,11 @@ pub fn Desk() -> impl IntoView {
             actor,
         } = &visit;
         let opened = label_review::open(portal, session, actor, id).await?;
-        Ok(page(&opened, form))
+        Ok(page(&opened, &form))
     })
 }
 
-fn page(opened: &Opened, form: FormState<Typed>) -> AnyView {
+fn page(opened: &Opened, form: &FormState<Typed>) -> AnyView {
     let Shown::Open {
         facts, resource, ..
     } = &*opened.item
@@ -78,7 +78,7 @@ fn page(opened: &Opened, form: FormState<Typed>) -> AnyView {
             <h2>{t!("office-judge-heading")}</h2>
             <form method="post" novalidate>
                 <input type="hidden" name="version" value=version.clone()/>
-                <Questions form=&form parts=&opened.parts/>
+                <Questions form parts=&opened.parts/>
                 <div class="actions">
                     <button class="button" type="submit" name="do" value="say">
                         {t!("office-judge-say")}
