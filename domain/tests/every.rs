@@ -22,6 +22,8 @@ mod fhir_consent_mutations;
 mod fhir_consent_whose;
 #[path = "fuzz_corpus.rs"]
 mod fuzz_corpus;
+#[path = "golden.rs"]
+mod golden;
 #[path = "labeling_data.rs"]
 mod labeling_data;
 #[path = "labeling_evidence.rs"]
@@ -30,8 +32,12 @@ mod labeling_evidence;
 mod labeling_propagation;
 #[path = "labeling_reader.rs"]
 mod labeling_reader;
+#[path = "labeling_shape.rs"]
+mod labeling_shape;
 #[path = "noninterference.rs"]
 mod noninterference;
+#[path = "permits.rs"]
+mod permits;
 #[path = "properties.rs"]
 mod properties;
 #[path = "redact.rs"]
@@ -50,13 +56,7 @@ mod rules_measured;
 mod rules_terms;
 #[path = "shift_carl.rs"]
 mod shift_carl;
-#[path = "vocabulary.rs"]
-mod vocabulary;
-#[path = "permits.rs"]
-mod permits;
-#[path = "labeling_shape.rs"]
-mod labeling_shape;
-#[path = "golden.rs"]
-mod golden;
 #[path = "states.rs"]
 mod states;
+#[path = "vocabulary.rs"]
+mod vocabulary;
