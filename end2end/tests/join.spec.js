@@ -183,7 +183,7 @@ test('joining without script, and back in after a loss', async ({ browser, demo,
     await clean(page);
     await page.getByRole('radio', { name: 'A passkey' }).check();
     await goOn(page);
-    await expect(page.getByText('Passkeys need JavaScript.')).toBeVisible();
+    await expect(page.locator('noscript p').first()).toContainText('Passkeys need JavaScript.');
     await clean(page);
     await page.getByRole('link', { name: 'Choose another way' }).click();
     await page.getByRole('radio', { name: 'An app on my phone that shows codes' }).check();
