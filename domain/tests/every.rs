@@ -54,6 +54,8 @@ mod rules_codes;
 mod rules_measured;
 #[path = "rules_terms.rs"]
 mod rules_terms;
+#[path = "security_codes.rs"]
+mod security_codes;
 #[path = "shift_carl.rs"]
 mod shift_carl;
 #[path = "states.rs"]

@@ -183,3 +183,25 @@ fn the_takers_error_comes_back() {
     let refused = read(Cursor::new("{\"resourceType\":\"Basic\"}"), |_| Err("no"));
     assert!(matches!(refused, Err(ReadError::Taker("no"))));
 }
+
+/// Commas stand between elements and entries, once each.
+#[test]
+fn commas_are_neither_missing_nor_too_many() {
+    let bundle = |entries: &str| {
+        format!(r#"{{"resourceType":"Bundle","type":"batch","entry":[{entries}]}}"#)
+    };
+    let entry = r#"{"resource":{"resourceType":"Basic"}}"#;
+    for text in [
+        r#"{,"resourceType":"Basic"}"#.to_owned(),
+        r#"{"resourceType":"Basic" "id":"1"}"#.to_owned(),
+        r#"{"resourceType":"Basic",,"id":"1"}"#.to_owned(),
+        bundle(&format!(",{entry}")),
+        bundle(&format!("{entry} {entry}")),
+        bundle(&format!("{entry},,{entry}")),
+        r#"{"resourceType":""}"#.to_owned(),
+    ] {
+        fault(&text);
+    }
+    let two = format!("{entry},{}", entry.replace("Basic", "List"));
+    assert_eq!(read_all(&bundle(&two)).expect("a bundle").len(), 2);
+}

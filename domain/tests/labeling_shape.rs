@@ -1,6 +1,7 @@
 //! What identifies an item of each type (POLICY §1), and JSON that no resource may have (ARCHITECTURE, Import).
 
-use domain::labeling::{examine, parts};
+use domain::label::Label;
+use domain::labeling::{Context, Part2Programs, examine, parts, settle};
 use serde_json::{Value, json};
 
 /// POLICY §1: without one of these the item does not exist for a viewer.
@@ -237,4 +238,42 @@ fn types_with_forms_of_their_own_are_let_through() {
             "contained must not be a text"
         );
     }
+}
+
+/// POLICY §2: a program by any of the ways to name it, and nobody by an empty one.
+#[test]
+fn programs_are_named_in_several_ways() {
+    let none = Part2Programs::of(&["", " "]);
+    assert!(none.is_empty());
+    let programs = Part2Programs::of(&["Organization/1", "urn:npi|7", "Recovery House"]);
+    assert!(!programs.is_empty());
+    let part2 = |organization: Value| {
+        let mut organization = organization;
+        organization["resourceType"] = json!("Organization");
+        let resources = [
+            organization,
+            json!({"resourceType": "Condition", "id": "c", "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}]},
+                "recorder": {"reference": "Organization/x"}, "meta": {"source": "Organization/x"}}),
+        ];
+        let examined = resources
+            .iter()
+            .map(|one| examine(one).expect("a resource"))
+            .collect();
+        let context = Context {
+            part2_programs: &programs,
+        };
+        let labelled = settle(examined, &context).swap_remove(1);
+        labelled.labels().has(Label::Part2)
+    };
+    assert!(!part2(json!({"id": "x", "name": "Clinic"})));
+    assert!(part2(json!({"id": "x", "name": "Recovery House"})));
+    assert!(part2(
+        json!({"id": "x", "identifier": [{"system": "urn:npi", "value": "7"}]})
+    ));
+    assert!(part2(
+        json!({"id": "x", "identifier": {"system": "urn:npi", "value": "7"}})
+    ));
+    assert!(!part2(
+        json!({"id": "x", "identifier": {"system": "urn:npi", "value": "8"}})
+    ));
 }
