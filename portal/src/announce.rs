@@ -1,8 +1,8 @@
 //! What people are told outside the portal when something happens to their account (LAW F6: "announced").
 //!
 //! [`crate::letters`] delivers it by e-mail; another way implements [`Announcer`] and is given to
-//! [`crate::Portal::announcing`]. What is said
-//! must be neutral (LAW B6): that something changed, never what is in a record. The ledger has each of these besides.
+//! [`crate::Portal::announcing`]. What is said must be neutral (LAW B6): that something changed, never what is in a
+//! record. The ledger has each of these besides.
 
 use domain::id::AccountId;
 use std::{future::Future, pin::Pin};

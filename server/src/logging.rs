@@ -5,8 +5,10 @@ use std::panic::PanicHookInfo;
 use tracing::Subscriber;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
-/// What is logged unless told otherwise. `sqlx` would quote slow statements.
-pub const DEFAULT_FILTER: &str = "warn,sqlx=error,confide=info,app=info,portal=info,store=info";
+/// What is logged unless told otherwise. `sqlx` would quote slow statements, and the session layer calls a session that
+/// timed out suspicious.
+pub const DEFAULT_FILTER: &str =
+    "warn,sqlx=error,tower_sessions_core=error,confide=info,app=info,portal=info,store=info";
 
 /// A subscriber that writes events to `writer`.
 ///

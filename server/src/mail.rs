@@ -107,6 +107,18 @@ impl Post {
     }
 }
 
+/// Tries what the operator set up, as far as that goes without sending anything.
+///
+/// # Errors
+/// When the certificate of the mail server's authority can't be read, or the sender is no address.
+pub fn check(mail: &Mail) -> Result<(), Failure> {
+    Sender::new(&mail.from, &mail.sender_name)?;
+    match &mail.way {
+        MailWay::Directory(_) => Ok(()),
+        MailWay::Smtp(server) => Way::smtp(server, &mail.from).map(drop),
+    }
+}
+
 /// How long to wait after so many tries.
 fn wait(tries: u32) -> TimeDelta {
     let doubled = 1_i32

@@ -5,7 +5,7 @@ use crate::{
     cli::ConfigCheck,
     config::{Config, KeySource, MailWay, SmtpSecurity},
     failure::Exit,
-    output, serving,
+    mail, output, serving,
 };
 use secrecy::ExposeSecret;
 
@@ -28,6 +28,12 @@ pub fn run(arguments: &ConfigCheck, world: &World) -> Exit {
         output::note(&failure.message);
         return Exit::FaultFound;
     }
+    if let Some(mail) = &config.mail
+        && let Err(failure) = mail::check(mail)
+    {
+        output::note(&failure.message);
+        return Exit::FaultFound;
+    }
     for line in describe(&config) {
         output::line(&line);
     }
@@ -35,7 +41,7 @@ pub fn run(arguments: &ConfigCheck, world: &World) -> Exit {
 }
 
 /// How letters go, without a name or an address of the server.
-fn mail(config: &Config) -> &'static str {
+fn way(config: &Config) -> &'static str {
     match config.mail.as_ref().map(|mail| &mail.way) {
         None => "none",
         Some(MailWay::Directory(_)) => "into a directory",
@@ -84,7 +90,7 @@ fn describe(config: &Config) -> Vec<String> {
             "session.total_hours   {}",
             config.session.total.as_secs() / 3600
         ),
-        format!("mail                  {}", mail(config)),
+        format!("mail                  {}", way(config)),
         format!(
             "log.format            {}",
             format!("{:?}", config.log_format).to_lowercase()

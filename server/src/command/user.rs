@@ -17,7 +17,7 @@ use portal::{
     Portal,
     accounts::{self, Standing},
     invitations::{self, CantInvite, Invitee, Issued},
-    session,
+    letters, session,
 };
 use serde_json::{Value, json};
 use store::{PersonRecord, Stamp, entropy};
@@ -287,6 +287,9 @@ async fn end_sessions(arguments: &OneAccount, world: &World) -> Result<Exit, Fai
         return Err(unknown());
     }
     let ended = session::end_all_of(&portal, &Stamp::SYSTEM, account).await?;
+    if ended > 0 {
+        letters::post(portal.store(), account, letters::Kind::SessionsEnded).await?;
+    }
     if arguments.json {
         output::json(&json!({"account": account.to_string(), "ended": ended}));
     } else {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use confide::config::{Mail, MailWay, SmtpSecurity, SmtpServer};
 use confide::mail::{Post, Tally};
 use portal::letters::{self, Kind};
+use std::path::Path;
 
 fn by_smtp(smtp: &Smtp, security: SmtpSecurity) -> Mail {
     Mail {
@@ -107,10 +108,10 @@ async fn a_sign_in_from_a_new_device_arrives_as_a_neutral_letter() {
     // The envelope names nobody else.
     let commands = smtp.commands();
     assert!(
-        commands[0].starts_with("EHLO sender.example"),
+        commands[0].1.starts_with("EHLO sender.example"),
         "{commands:?}"
     );
-    let recipients = commands.iter().filter(|line| line.starts_with("RCPT"));
+    let recipients = commands.iter().filter(|(_, line)| line.starts_with("RCPT"));
     assert_eq!(recipients.count(), 1);
 }
 
@@ -176,9 +177,64 @@ async fn nothing_is_sent_in_clear_where_tls_is_required() {
     assert!(
         commands
             .iter()
-            .all(|line| line.starts_with("EHLO") || line.starts_with("QUIT")),
+            .all(|(_, line)| line.starts_with("EHLO") || line.starts_with("QUIT")),
         "{commands:?}"
     );
+}
+
+/// By TLS, from the first byte or by STARTTLS: name, password and letter go only over the closed connection, and only to
+/// a server with a certificate that is believed.
+#[tokio::test]
+async fn by_tls_to_whom_the_certificate_names() {
+    let portal = TestPortal::new().await;
+    for security in [SmtpSecurity::Tls, SmtpSecurity::StartTls] {
+        let smtp = match security {
+            SmtpSecurity::Tls => Smtp::start_with_tls().await,
+            _ => Smtp::start_with_starttls().await,
+        };
+        let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls/localhost.pem");
+        let to = |host: &str, authority: Option<&Path>| Mail {
+            way: MailWay::Smtp(SmtpServer {
+                host: host.to_owned(),
+                port: smtp.address.port(),
+                security,
+                credentials: Some(("sender".to_owned(), "sesame".into())),
+                certificate_authority: authority.map(Path::to_owned),
+            }),
+            ..by_smtp(&smtp, security)
+        };
+        write(&portal, "Jordan Reyes", Kind::FactorChanged).await;
+        // An authority that nobody knows, and a name that the certificate doesn't have.
+        for wrong in [to("localhost", None), to("127.0.0.1", Some(&authority))] {
+            let tally = post(&portal, &wrong).deliver().await.expect("a delivery");
+            assert_eq!(tally, PUT_OFF, "{security:?}");
+            portal.clock.advance(TimeDelta::hours(1));
+        }
+        assert!(
+            smtp.commands().iter().all(|(closed, line)| {
+                !closed && (line.starts_with("EHLO") || line.starts_with("STARTTLS"))
+            }),
+            "{:?}",
+            smtp.commands()
+        );
+        let right = post(&portal, &to("localhost", Some(&authority)));
+        assert_eq!(
+            right.deliver().await.expect("a delivery"),
+            SENT,
+            "{security:?}"
+        );
+        assert_eq!(smtp.messages().len(), 1);
+        let in_clear = smtp
+            .commands()
+            .into_iter()
+            .filter(|(closed, line)| !closed && (line.contains("AUTH") || line.contains("MAIL")));
+        assert_eq!(in_clear.count(), 0);
+        assert!(
+            smtp.commands()
+                .iter()
+                .any(|(closed, line)| *closed && line.starts_with("AUTH PLAIN"))
+        );
+    }
 }
 
 /// Two servers over one outbox send a letter once.

@@ -1,13 +1,21 @@
 //! A mail server on this machine: as much of RFC 5321 as a letter takes, with answers that are set beforehand.
 
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
 use std::{
+    io,
     net::SocketAddr,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// What it is to answer to the next message, in place of "taken".
 #[derive(Clone, Copy)]
@@ -26,7 +34,8 @@ pub enum Answer {
 
 #[derive(Default)]
 struct Seen {
-    commands: Vec<String>,
+    /// Each with whether the connection was closed to others.
+    commands: Vec<(bool, String)>,
     messages: Vec<String>,
     answers: Vec<Answer>,
 }
@@ -36,15 +45,33 @@ struct Seen {
 pub struct Smtp {
     /// Where it listens.
     pub address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    starts_in_clear: bool,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Smtp {
-    /// Starts it; it ends with the test.
+    /// Starts it, in clear; it ends with the test.
     pub async fn start() -> Self {
+        Self::with_tls(None, false).await
+    }
+
+    /// With TLS from the first byte.
+    pub async fn start_with_tls() -> Self {
+        Self::with_tls(Some(acceptor()), false).await
+    }
+
+    /// With TLS once the client asks for it.
+    pub async fn start_with_starttls() -> Self {
+        Self::with_tls(Some(acceptor()), true).await
+    }
+
+    async fn with_tls(tls: Option<TlsAcceptor>, starts_in_clear: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let smtp = Self {
             address: listener.local_addr().expect("an address"),
+            tls,
+            starts_in_clear,
             seen: Arc::default(),
         };
         let serving = smtp.clone();
@@ -65,8 +92,8 @@ impl Smtp {
         self.with(|seen| seen.answers = answers.to_vec());
     }
 
-    /// Every command that came.
-    pub fn commands(&self) -> Vec<String> {
+    /// Every command that came, with whether the connection was closed to others.
+    pub fn commands(&self) -> Vec<(bool, String)> {
         self.with(|seen| seen.commands.clone())
     }
 
@@ -89,56 +116,123 @@ impl Smtp {
         })
     }
 
-    async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = stream.into_split();
-        let mut lines = BufReader::new(read).lines();
+    /// One connection: with TLS from the start, or after `STARTTLS`, or in clear.
+    async fn talk(&self, stream: TcpStream) -> io::Result<()> {
+        match &self.tls {
+            Some(tls) if !self.starts_in_clear => {
+                let stream = tls.accept(stream).await?;
+                self.converse(stream, true, true).await?;
+            }
+            tls => {
+                let asked = self.converse(stream, true, false).await?;
+                if let (Some(stream), Some(tls)) = (asked, tls) {
+                    let stream = tls.accept(stream).await?;
+                    self.converse(stream, false, true).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Until the client leaves, or asks for TLS: then the stream is given back.
+    async fn converse<S>(&self, stream: S, greets: bool, closed: bool) -> io::Result<Option<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let mut stream = BufReader::new(stream);
         let mut answer = Answer::Take;
-        write.write_all(b"220 mail.test ESMTP\r\n").await?;
-        while let Some(line) = lines.next_line().await? {
-            self.with(|seen| seen.commands.push(line.clone()));
+        if greets {
+            say(&mut stream, "220 mail.test ESMTP").await?;
+        }
+        while let Some(line) = hear(&mut stream).await? {
+            self.with(|seen| seen.commands.push((closed, line.clone())));
             let verb = line
                 .split([' ', ':'])
                 .next()
                 .unwrap_or_default()
                 .to_uppercase();
             let reply = match (verb.as_str(), answer) {
-                ("EHLO", _) => "250-mail.test\r\n250-8BITMIME\r\n250 SIZE 1000000\r\n",
+                ("EHLO", _) if closed => "250-mail.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                ("EHLO", _) if self.starts_in_clear => "250-mail.test\r\n250 STARTTLS",
+                ("EHLO", _) => "250-mail.test\r\n250-8BITMIME\r\n250 SIZE 1000000",
+                ("STARTTLS", _) if self.starts_in_clear => {
+                    say(&mut stream, "220 2.0.0 go on").await?;
+                    return Ok(Some(stream.into_inner()));
+                }
+                ("AUTH", _) if closed => "235 2.7.0 fine",
                 ("MAIL", _) => {
                     answer = self.next();
-                    "250 2.1.0 fine\r\n"
+                    "250 2.1.0 fine"
                 }
-                ("RCPT", Answer::NotNow) => "451 4.3.0 not now, somebody@secret.example\r\n",
-                ("RCPT", Answer::Never) => "550 5.1.1 no such somebody@secret.example\r\n",
-                ("RCPT" | "RSET" | "NOOP", _) => "250 2.0.0 fine\r\n",
+                ("RCPT", Answer::NotNow) => "451 4.3.0 not now, somebody@secret.example",
+                ("RCPT", Answer::Never) => "550 5.1.1 no such somebody@secret.example",
+                ("RCPT" | "RSET" | "NOOP", _) => "250 2.0.0 fine",
                 ("DATA", _) => {
-                    write.write_all(b"354 go on\r\n").await?;
-                    let mut message = String::new();
-                    while let Some(line) = lines.next_line().await? {
-                        if line == "." {
-                            break;
-                        }
-                        if matches!(answer, Answer::BreakOff) {
-                            return Ok(());
-                        }
-                        // A dot at the start of a line comes twice (RFC 5321 §4.5.2).
-                        message.push_str(line.strip_prefix('.').unwrap_or(&line));
-                        message.push('\n');
-                    }
+                    say(&mut stream, "354 go on").await?;
+                    let Some(message) = message(&mut stream, answer).await? else {
+                        return Ok(None);
+                    };
                     if matches!(answer, Answer::FullAfterData) {
-                        "452 4.3.1 full\r\n"
+                        "452 4.3.1 full"
                     } else {
                         self.with(|seen| seen.messages.push(message));
-                        "250 2.0.0 taken\r\n"
+                        "250 2.0.0 taken"
                     }
                 }
                 ("QUIT", _) => {
-                    write.write_all(b"221 2.0.0 bye\r\n").await?;
-                    return Ok(());
+                    say(&mut stream, "221 2.0.0 bye").await?;
+                    return Ok(None);
                 }
-                _ => "502 5.5.1 what?\r\n",
+                _ => "502 5.5.1 what?",
             };
-            write.write_all(reply.as_bytes()).await?;
+            say(&mut stream, reply).await?;
         }
-        Ok(())
+        Ok(None)
     }
+}
+
+async fn say<S: AsyncWrite + Unpin>(stream: &mut S, line: &str) -> io::Result<()> {
+    stream.write_all(format!("{line}\r\n").as_bytes()).await?;
+    stream.flush().await
+}
+
+async fn hear<S: AsyncBufRead + Unpin>(stream: &mut S) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line).await?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// A message up to the line with a single dot; `None`: the connection is to break off within it.
+async fn message<S: AsyncBufRead + Unpin>(
+    stream: &mut S,
+    answer: Answer,
+) -> io::Result<Option<String>> {
+    let mut message = String::new();
+    while let Some(line) = hear(stream).await? {
+        if line == "." {
+            break;
+        }
+        if matches!(answer, Answer::BreakOff) {
+            return Ok(None);
+        }
+        // A dot at the start of a line comes twice (RFC 5321 §4.5.2).
+        message.push_str(line.strip_prefix('.').unwrap_or(&line));
+        message.push('\n');
+    }
+    Ok(Some(message))
+}
+
+/// TLS with the tests' certificate for `localhost`.
+fn acceptor() -> TlsAcceptor {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls");
+    let certificate =
+        CertificateDer::from_pem_file(folder.join("localhost.pem")).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_file(folder.join("localhost.key.pem")).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .expect("a pair");
+    TlsAcceptor::from(Arc::new(config))
 }
