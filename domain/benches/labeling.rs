@@ -209,7 +209,7 @@ fn bundle() -> Vec<u8> {
 
 /// Reads and labels a file: the number of labelled parts.
 fn label(file: &[u8]) -> usize {
-    let programs = Part2Programs::of(&["Organization/clinic"]);
+    let programs = Part2Programs::of(["Organization/clinic"]);
     let mut examiner = Examiner::default();
     let mut examined = Vec::new();
     reader::read(file, |entry| {

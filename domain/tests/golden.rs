@@ -57,7 +57,7 @@ fn labels_are_those_looked_through() {
         Ok::<(), Fault>(())
     })
     .expect("readable records");
-    let programs = Part2Programs::of(&["Organization/program"]);
+    let programs = Part2Programs::of(["Organization/program"]);
     let context = Context {
         part2_programs: &programs,
     };

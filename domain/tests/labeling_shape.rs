@@ -243,9 +243,9 @@ fn types_with_forms_of_their_own_are_let_through() {
 /// POLICY §2: a program by any of the ways to name it, and nobody by an empty one.
 #[test]
 fn programs_are_named_in_several_ways() {
-    let none = Part2Programs::of(&["", " "]);
+    let none = Part2Programs::of(["", " "]);
     assert!(none.is_empty());
-    let programs = Part2Programs::of(&["Organization/1", "urn:npi|7", "Recovery House"]);
+    let programs = Part2Programs::of(["Organization/1", "urn:npi|7", "Recovery House"]);
     assert!(!programs.is_empty());
     let part2 = |organization: Value| {
         let mut organization = organization;

@@ -32,7 +32,7 @@ fn what_holds_something_about_a_person_prints_nothing_of_it() {
     let directive = consent::read(&json!({"resourceType": "Consent", "id": "secret"}), None, 0);
     prints(&directive, "Directive");
     prints(&OrganizationRef::default(), "OrganizationRef");
-    let programs = Part2Programs::of(&["Organization/1"]);
+    let programs = Part2Programs::of(["Organization/1"]);
     prints(&programs, "Part2Programs");
     let resource = json!({"resourceType": "Condition", "id": "1", "code": {"text": "heroin"}});
     let examined = examine(&resource).expect("a readable resource");

@@ -162,7 +162,10 @@ fn kept_worlds_are_decided_alike() {
     let differ = replay(&kept(KEPT), |world| compare(world, &counts));
     assert!(differ.is_empty(), "{differ:#?}");
     let (permits, denies) = (counts.permits.get(), counts.denies.get());
-    assert!(permits >= 12 && denies >= 4, "{permits} permits, {denies} denies");
+    assert!(
+        permits >= 12 && denies >= 4,
+        "{permits} permits, {denies} denies"
+    );
 }
 
 /// The corpus is replayed and reaches what it is kept for. When the reading of tapes changes, a world may turn into

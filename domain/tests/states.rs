@@ -33,7 +33,7 @@ fn a_restriction_moves_only_forward() {
     let asked = RestrictionState::Requested;
     let moved = RestrictionFault::Moved;
     for paid in [false, true] {
-        let of = |state: &RestrictionState| restricted(paid, state.clone());
+        let of = |state: &RestrictionState| restricted(paid, *state);
         assert!(of(&asked).agree(at) == Ok(RestrictionState::Agreed { at }));
         assert!(of(&asked).withdraw(at) == Ok(RestrictionState::Ended { at }));
         assert!(of(&agreed).withdraw(at) == Ok(RestrictionState::Ended { at }));
@@ -51,8 +51,8 @@ fn a_restriction_moves_only_forward() {
         assert_eq!(of(&asked).binds(at), paid);
     }
     let must = RestrictionFault::MustAgree;
-    assert!(restricted(true, agreed.clone()).end(at) == Err(must));
-    assert!(restricted(true, asked.clone()).refuse(at) == Err(must));
+    assert!(restricted(true, agreed).end(at) == Err(must));
+    assert!(restricted(true, asked).refuse(at) == Err(must));
     assert!(restricted(false, agreed).end(at) == Ok(RestrictionState::Ended { at }));
     assert!(restricted(false, asked).refuse(at) == Ok(RestrictionState::Refused { at }));
 }

@@ -90,7 +90,7 @@ fn ask(consents: &[Entry], purpose: &str) -> Answer {
         recipients: &recipients,
         purpose: ActReason::of_code(purpose).expect("a purpose"),
         at: instant("2026-03-01T12:00:00Z").expect("an instant"),
-        part2_programs: &Part2Programs::of(&["Organization/program"]),
+        part2_programs: &Part2Programs::of(["Organization/program"]),
     })
     .expect("records that can be labelled")
 }

@@ -46,7 +46,7 @@ pub fn check(data: &[u8]) {
 }
 
 fn labelled(examined: Vec<Examined>) -> Vec<Labelled> {
-    let programs = Part2Programs::of(&[PROGRAM]);
+    let programs = Part2Programs::of([PROGRAM]);
     settle(
         examined,
         &Context {
