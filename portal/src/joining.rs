@@ -90,11 +90,18 @@ struct Progress {
     app_draft: Option<Vec<u8>>,
     app: Option<App>,
     passkeys: Vec<serde_json::Value>,
+    /// The recovery codes; once they are kept, their hashes only.
     codes: Option<Fresh>,
-    codes_kept: bool,
 }
 
 impl Progress {
+    /// Whether the recovery codes were kept, so that they are not shown again.
+    fn codes_kept(&self) -> bool {
+        self.codes
+            .as_ref()
+            .is_some_and(|codes| codes.written.is_empty())
+    }
+
     /// Whether it is enough to sign in with two factors (LAW F5).
     fn has_factors(&self) -> bool {
         !self.passkeys.is_empty() || (self.password_hash.is_some() && self.app.is_some())
@@ -117,7 +124,7 @@ impl Progress {
             Some(Step::Password)
         } else if !self.has_factors() {
             Some(Step::Second)
-        } else if !self.codes_kept {
+        } else if !self.codes_kept() {
             Some(Step::Codes)
         } else {
             self.needs_notice().then_some(Step::Notice)
@@ -162,10 +169,6 @@ pub struct Standing {
     pub app: bool,
     /// How many passkeys were made.
     pub passkeys: usize,
-    /// Whether the account is there already and is set up anew.
-    pub anew: bool,
-    /// Whether an app is being set up.
-    pub app_begun: bool,
     /// Whether the codes were kept, so that they are not shown again.
     pub codes_kept: bool,
 }
@@ -203,9 +206,7 @@ pub async fn standing(portal: &Portal, session: &Session) -> Result<Option<Stand
             password: progress.password_hash.is_some(),
             app: progress.app.is_some(),
             passkeys: progress.passkeys.len(),
-            anew: progress.exists,
-            app_begun: progress.app_draft.is_some(),
-            codes_kept: progress.codes_kept,
+            codes_kept: progress.codes_kept(),
             sign_in: progress.sign_in,
         }
     }))
@@ -246,7 +247,6 @@ pub async fn begin(
         app: None,
         passkeys: Vec::new(),
         codes: None,
-        codes_kept: false,
     };
     enter(session, &progress).await?;
     Ok(Outcome::Accepted)
@@ -275,7 +275,6 @@ pub(crate) async fn begin_recovery(
         app: None,
         passkeys: Vec::new(),
         codes: None,
-        codes_kept: false,
     };
     enter(session, &progress).await
 }

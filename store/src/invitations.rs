@@ -168,10 +168,11 @@ impl Store {
         Ok(true)
     }
 
-    /// Takes an invitation up: it is gone and the account is there, or neither. An account that exists is replaced
-    /// (its sign-in name stays); the name of a new one may be in use by others, see [`Store::accounts_by_sign_in`].
+    /// Takes an invitation up: it is gone and the account is there, or neither. Of an account that exists, what it signs
+    /// in with is replaced, and who it is stays; the name of a new one may be in use by others, see
+    /// [`Store::accounts_by_sign_in`].
     ///
-    /// `false`: taken up, withdrawn or over in the meantime; nothing is written.
+    /// The account as it is now; `None`: taken up, withdrawn or over in the meantime, nothing is written.
     ///
     /// # Errors
     /// [`Error::Exists`] when as many accounts as can have one sign-in name have this one.
@@ -180,7 +181,7 @@ impl Store {
         stamp: &Stamp,
         invitation: InvitationId,
         account: Account,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Account>, Error> {
         let mut unit = self.house_unit().await?;
         let taken = invitations::Entity::delete_many()
             .filter(invitations::Column::Id.eq(invitation.0))
@@ -188,13 +189,18 @@ impl Store {
             .exec(&unit.transaction)
             .await?;
         if taken.rows_affected != 1 {
-            return Ok(false);
+            return Ok(None);
         }
+        let mut account = account;
         let before = accounts::Entity::find_by_id(account.id.0)
             .one(&unit.transaction)
             .await?;
         let event = if let Some(before) = before {
             let before = self.read_account(&before)?;
+            account.sign_in.clone_from(&before.sign_in);
+            account.person = before.person;
+            account.roles.clone_from(&before.roles);
+            account.created = before.created;
             self.rewrite_account(&unit.transaction, &before, &account)
                 .await?;
             Event::AccountChanged {
@@ -213,7 +219,7 @@ impl Store {
             account: account.id,
         };
         unit.finish_without_change(stamp, event).await?;
-        Ok(true)
+        Ok(Some(account))
     }
 
     /// The person who is the subject of a record, where one was named.

@@ -188,7 +188,6 @@ pub async fn new_codes(portal: &Portal, session: &Session) -> Result<Vec<String>
     let progress = present(portal, session).await?;
     Ok(progress
         .codes
-        .filter(|_| !progress.codes_kept)
         .map(|codes| codes.written)
         .unwrap_or_default())
 }
@@ -201,7 +200,6 @@ pub async fn codes_kept(portal: &Portal, session: &Session) -> Result<(), Refusa
     let mut progress = present(portal, session).await?;
     let codes = progress.codes.as_mut().ok_or(Refusal::BadRequest)?;
     codes.written.clear();
-    progress.codes_kept = true;
     write(session, &progress).await
 }
 

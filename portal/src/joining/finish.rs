@@ -71,31 +71,18 @@ async fn invited(
     portal: &Portal,
     stamp: &Stamp,
     progress: &Progress,
-    mut account: Account,
+    account: Account,
     invitation: InvitationId,
 ) -> Result<Option<Account>, Refusal> {
     let store = portal.store();
-    if progress.exists {
-        let Some(kept) = store.account(account.id).await? else {
-            return Ok(None);
-        };
-        // Who they are is as it is by now, not as it was when they began.
-        account.created = kept.created;
-        account.sign_in = kept.sign_in;
-        account.person = kept.person;
-        account.roles = kept.roles;
-    }
     let others = store.accounts_by_sign_in(&account.sign_in).await?;
-    if !store
-        .accept_invitation(stamp, invitation, account.clone())
-        .await?
-    {
-        return Ok(None);
+    let accepted = store.accept_invitation(stamp, invitation, account).await?;
+    if accepted.is_some() && !progress.exists {
+        for other in others {
+            portal.announce(other.id, Announcement::NameShared).await;
+        }
     }
-    for other in others.iter().filter(|other| other.id != account.id) {
-        portal.announce(other.id, Announcement::NameShared).await;
-    }
-    Ok(Some(account))
+    Ok(accepted)
 }
 
 /// `None`: the account is gone, or was changed since the recovery began.

@@ -8,6 +8,10 @@ use domain::clock::Instant;
 use uuid::Uuid;
 
 /// An account's factors.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and the page shows each by itself"
+)]
 pub struct Factors {
     /// The person's name.
     pub name: String,
