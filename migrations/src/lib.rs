@@ -8,8 +8,8 @@ use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_foundation;
-mod m20261122_000003_invitations;
 mod m20261122_000002_names;
+mod m20261122_000003_invitations;
 mod m20261122_000004_label_review;
 mod m20261122_000005_devices_and_letters;
 

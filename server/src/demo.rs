@@ -44,7 +44,10 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
         None => directory::default(&world.variables)?,
     };
     refuse_other_machines(arguments.addr)?;
-    logging::start(LogFormat::Text, "warn,sqlx=error,tower_sessions_core=error,confide=warn");
+    logging::start(
+        LogFormat::Text,
+        "warn,sqlx=error,tower_sessions_core=error,confide=warn",
+    );
     let listener = serving::bind(arguments.addr)?;
     let address = listener
         .local_addr()
