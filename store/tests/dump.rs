@@ -48,6 +48,19 @@ const SECRETS: [&str; 28] = [
     "1980-02-03",
 ];
 
+async fn sign_in_from_a_device(world: &World, account: AccountId) {
+    let store = world.store();
+    let letter = store::outbox::NewLetter {
+        to: "letters-to-quimby@example.org".to_owned(),
+        what: json!("what-a-letter-tells"),
+    };
+    store
+        .remember_device(account, "device-token-value", std::slice::from_ref(&letter))
+        .await
+        .unwrap();
+    store.put_letters(&[letter]).await.unwrap();
+}
+
 async fn fill(world: &World) {
     world.review("why a reviewer found so").await;
     let store = world.store();
@@ -100,15 +113,7 @@ async fn fill(world: &World) {
         .unwrap();
     let key = store.attempt_key("name", "quimby@example.org");
     store.record_attempt(&key, None).await.unwrap();
-    let letter = store::outbox::NewLetter {
-        to: "letters-to-quimby@example.org".to_owned(),
-        what: json!("what-a-letter-tells"),
-    };
-    store
-        .remember_device(account, "device-token-value", std::slice::from_ref(&letter))
-        .await
-        .unwrap();
-    store.put_letters(&[letter]).await.unwrap();
+    sign_in_from_a_device(world, account).await;
     let mut record = Record {
         id: Id(77),
         data: HashMap::from([

@@ -4,12 +4,15 @@
 
 mod world;
 
+use chrono::TimeDelta;
 use domain::clock::Clock;
 use domain::id::{AccountId, PersonId};
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Role};
 use serde_json::json;
 use std::collections::HashMap;
+use store::attempts::Pace;
+use store::outbox::NewLetter;
 use store::testing::TempStore;
 use store::{Account, Chain, DiscloseError, Error, Event, Put, SecretBytes, Stamp};
 use time::OffsetDateTime;
@@ -106,6 +109,10 @@ async fn accounts_and_sessions(world: &World) {
     store.record_attempt(&key, None).await.unwrap();
     store.record_attempt(&key, None).await.unwrap();
     assert_eq!(store.attempts(&key).await.unwrap().failures, 2);
+    let now = world.temp.clock.now();
+    store.forget_attempts_at(&key, Some(now)).await.unwrap();
+    assert_eq!(store.delete_forgotten_attempts(now).await.unwrap(), 1);
+    doors(world, account.id).await;
     let id = Uuid::from_u128(3);
     for words in ["one", "two"] {
         store
@@ -128,4 +135,39 @@ async fn accounts_and_sessions(world: &World) {
     assert!(other.id != record.id);
     assert_eq!(sessions.load(&record.id).await.unwrap(), Some(record));
     assert_eq!(sessions.end_all(account.id, None).await.unwrap(), 2);
+}
+
+/// What stands at the door: paces, devices, letters.
+async fn doors(world: &World, account: AccountId) {
+    let store = world.store();
+    let pace = Pace {
+        burst: 2,
+        every: TimeDelta::minutes(1),
+    };
+    let network = store.attempt_key("network", "192.0.2.1");
+    assert!(store.pace(&network, pace).await.unwrap());
+    assert!(store.pace(&network, pace).await.unwrap());
+    assert!(!store.pace(&network, pace).await.unwrap());
+    store.give_back(&network, pace).await.unwrap();
+    assert!(store.pace(&network, pace).await.unwrap());
+    let letter = NewLetter {
+        to: "ada@example.org".to_owned(),
+        what: json!("a letter"),
+    };
+    let letters = std::slice::from_ref(&letter);
+    for new in [true, false] {
+        let was = store.remember_device(account, "device", letters).await;
+        assert_eq!(was.unwrap(), new);
+    }
+    assert!(store.knows_device(account, "device").await.unwrap());
+    let lease = TimeDelta::minutes(1);
+    let taken = store.take_letters(9, lease).await.unwrap();
+    assert_eq!((taken.len(), taken[0].tries), (1, 1));
+    assert!(store.take_letters(9, lease).await.unwrap().is_empty());
+    store
+        .put_letter_off(taken[0].id, world.temp.clock.now())
+        .await
+        .unwrap();
+    assert_eq!(store.take_letters(9, lease).await.unwrap()[0].tries, 2);
+    store.delete_letter(taken[0].id).await.unwrap();
 }
