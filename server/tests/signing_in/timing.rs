@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 /// Tries of each kind.
 const TRIES: u32 = 15;
 
-#[expect(clippy::disallowed_methods, reason = "measures how long an answer takes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long an answer takes"
+)]
 async fn answer(portal: &TestPortal, number: u32, name: &str) -> Duration {
     let at = At::new(&format!("198.51.100.{}", number + 1));
     let mut somebody = portal.anonymous();
