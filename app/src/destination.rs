@@ -94,6 +94,16 @@ pub enum Destination {
     LabelsSecond,
     /// `/office/labels/{id}`
     LabelDesk(uuid::Uuid),
+    /// `/patients/emergency`
+    EmergencySearch,
+    /// `/patients/{id}/emergency`
+    Emergency(uuid::Uuid),
+    /// `/access-history/notices/{id}`
+    EmergencyTold(uuid::Uuid),
+    /// `/office/emergencies`
+    Emergencies,
+    /// `/office/emergencies/{id}`
+    EmergencyCase(uuid::Uuid),
 }
 
 impl Destination {
@@ -154,6 +164,11 @@ impl Destination {
             Self::Labels => "/office/labels".into(),
             Self::LabelsSecond => "/office/labels/second".into(),
             Self::LabelDesk(id) => format!("/office/labels/{id}"),
+            Self::EmergencySearch => "/patients/emergency".into(),
+            Self::Emergency(id) => format!("/patients/{id}/emergency"),
+            Self::EmergencyTold(id) => format!("/access-history/notices/{id}"),
+            Self::Emergencies => "/office/emergencies".into(),
+            Self::EmergencyCase(id) => format!("/office/emergencies/{id}"),
         }
     }
 

@@ -33,16 +33,19 @@ pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
         Kind::FactorChanged => t!("letter-factor-changed"),
         Kind::RecoveryCodesChanged => t!("letter-recovery-codes-changed"),
         Kind::SessionsEnded => t!("letter-sessions-ended"),
+        Kind::ToRead => t!("letter-to-read"),
     };
     let mut lines = vec![t!("letter-greeting"), String::new(), what, String::new()];
     lines.push(t!("letter-when", when = dates::moment(letter.at, zone)));
     if let Some(device) = letter.agent {
         lines.push(t!("letter-device", device = agent::words(device)));
     }
+    lines.push(String::new());
+    lines.extend(match letter.kind {
+        Kind::ToRead => vec![t!("letter-how-to-read")],
+        _ => vec![t!("letter-if-you"), t!("letter-if-not-you")],
+    });
     lines.extend([
-        String::new(),
-        t!("letter-if-you"),
-        t!("letter-if-not-you"),
         String::new(),
         sender.to_owned(),
         t!("letter-no-answer"),

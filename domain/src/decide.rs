@@ -149,15 +149,17 @@ impl<'a> Decider<'a> {
             }
             Standpoint::Nobody | Standpoint::Subject => Vec::new(),
         };
-        let emergency = (viewer.role.is_medical() && purpose == Purpose::Emergency)
-            .then(|| {
-                let open = state
-                    .emergencies
-                    .iter()
-                    .filter(|grant| grant.person == viewer.person && grant.is_open(now));
-                open.map(|grant| grant.id).min()
-            })
-            .flatten();
+        // An emergency is for looking, for an hour: a file would stay (LAW E1, B3).
+        let emergency =
+            (viewer.role.is_medical() && purpose == Purpose::Emergency && action == Action::View)
+                .then(|| {
+                    let open = state
+                        .emergencies
+                        .iter()
+                        .filter(|grant| grant.person == viewer.person && grant.is_open(now));
+                    open.map(|grant| grant.id).min()
+                })
+                .flatten();
         Self {
             restricted: Restricted::of(viewer, now, state, &reach),
             viewer,

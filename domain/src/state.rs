@@ -5,7 +5,10 @@ mod emergency;
 mod restriction;
 
 pub use authority::{Authority, AuthorityKind, AuthorityMoved, AuthorityState, Survivor};
-pub use emergency::{Emergency, EmergencyFault, EmergencyState, LONGEST_HOURS};
+pub use emergency::{
+    Afterwards, Concern, Emergency, EmergencyFault, EmergencyState, LONGEST_HOURS, REVIEW_WITHIN,
+    Recipient as EmergencyRecipient, Review as EmergencyReview, review_day,
+};
 pub use restriction::{Restriction, RestrictionFault, RestrictionState};
 
 use crate::clock::Instant;

@@ -8,17 +8,19 @@ use case::{
     AUTHORITY, Case, EMERGENCY, HOSPITAL, ITEM, PROGRAM, RELATIONSHIP, SUBJECT, VIEWER, authority,
     emergency, hours, membership, now, restriction, set, terms, terms_of,
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::consent::{ConsentKind, Grantor};
 use domain::decide::{Action, Decider, Ground};
+use domain::id::{AccountId, OrganizationId};
 use domain::item::{ItemKind, PartFacts};
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, RelationshipKind, Role, Span};
 use domain::purpose::Purpose;
 use domain::state::{
-    AuthorityKind, AuthorityState, EmergencyFault, EmergencyState, RestrictionFault,
-    RestrictionState, Survivor,
+    AuthorityKind, AuthorityState, EmergencyFault, EmergencyReview, RestrictionFault,
+    RestrictionState, Survivor, review_day,
 };
+use uuid::Uuid;
 
 fn treating() -> Party {
     Party::Organization(HOSPITAL)
@@ -644,10 +646,10 @@ fn break_glass_is_for_medical_personnel() {
     assert_eq!(case.grounds(), [Ground::Emergency(EMERGENCY)]);
     assert_eq!(case.obligations(), ["log", "persist-label"]);
     assert!(!case.clone().purpose(Purpose::Treatment).permits());
-    assert!(!case.clone().at(hours(1)).permits());
+    assert!(!case.clone().at(now() + TimeDelta::minutes(30)).permits());
     assert!(
         case.clone()
-            .at(hours(1) - TimeDelta::microseconds(1))
+            .at(now() + TimeDelta::minutes(30) - TimeDelta::microseconds(1))
             .permits()
     );
     assert!(
@@ -692,6 +694,14 @@ fn a_grant_is_complete_and_short() {
         EmergencyFault::Incomplete
     );
     assert_eq!(
+        changed(|grant| grant.recipient.name = "\t".to_owned()),
+        EmergencyFault::Incomplete
+    );
+    assert_eq!(
+        changed(|grant| grant.recipient.affiliation = String::new()),
+        EmergencyFault::Incomplete
+    );
+    assert_eq!(
         changed(|grant| grant.role = Role::Administrator),
         EmergencyFault::NotMedical
     );
@@ -700,7 +710,7 @@ fn a_grant_is_complete_and_short() {
         EmergencyFault::TooLong
     );
     assert_eq!(
-        changed(|grant| grant.span.until = Some(hours(12))),
+        changed(|grant| grant.span.until = Some(now() + TimeDelta::minutes(31))),
         EmergencyFault::TooLong
     );
     let open = emergency();
@@ -708,15 +718,96 @@ fn a_grant_is_complete_and_short() {
     let mut grant = open;
     grant.state = closed;
     assert_eq!(grant.close(now()), Err(EmergencyFault::Moved));
-    grant.state = grant.review(now(), false).unwrap();
+    assert!(!grant.is_open(now()));
+}
+
+/// LAW E1, B3: an emergency is for looking; nothing is taken away or previewed on it, and it opens no other patient.
+#[test]
+fn a_grant_is_for_looking() {
+    for action in [Action::Export, Action::Download, Action::Preview] {
+        let case = Case::new(&[Label::Hiv])
+            .purpose(Purpose::Emergency)
+            .with(|case| case.state.emergencies.push(emergency()))
+            .with(|case| case.action = action);
+        assert!(!case.permits(), "{action:?}");
+    }
+}
+
+fn review() -> EmergencyReview {
+    EmergencyReview {
+        organization: HOSPITAL,
+        by: SUBJECT,
+        account: AccountId(Uuid::from_u128(90)),
+        at: hours(1),
+        justified: true,
+        reason: "seen in the emergency room".to_owned(),
+    }
+}
+
+/// POLICY §4.5: each organization concerned reviews once, when it is over, by somebody else, with a reason.
+#[test]
+fn a_grant_is_reviewed_by_others() {
+    let refused = |change: fn(&mut EmergencyReview)| {
+        let mut review = review();
+        change(&mut review);
+        emergency().reviewed(review).unwrap_err()
+    };
     assert_eq!(
-        grant.state,
-        EmergencyState::Reviewed {
-            at: now(),
-            justified: false
-        }
+        refused(|review| review.by = VIEWER),
+        EmergencyFault::OwnGrant
     );
-    assert!(grant.review(now(), true).is_err() && !grant.is_open(now()));
+    assert_eq!(
+        refused(|review| review.organization = OrganizationId(Uuid::from_u128(91))),
+        EmergencyFault::NotConcerned
+    );
+    assert_eq!(
+        refused(|review| review.reason = " ".to_owned()),
+        EmergencyFault::Incomplete
+    );
+    assert_eq!(refused(|review| review.at = now()), EmergencyFault::Moved);
+    let grant = emergency().reviewed(review()).unwrap();
+    assert!(grant.review_of(HOSPITAL).is_some() && grant.review_of(PROGRAM).is_none());
+    assert_eq!(
+        grant.clone().reviewed(review()).unwrap_err(),
+        EmergencyFault::Moved
+    );
+    let other = EmergencyReview {
+        organization: PROGRAM,
+        ..review()
+    };
+    assert_eq!(grant.reviewed(other).unwrap().after.reviews.len(), 2);
+    assert_eq!(emergency().concerned(), [HOSPITAL, PROGRAM]);
+}
+
+/// LAW E1: the patient is told until they say they read it, and again when it was found not to be justified.
+#[test]
+fn a_grant_is_news_until_it_is_read() {
+    let mut grant = emergency();
+    assert!(grant.is_news());
+    grant.after.acknowledged = Some(now());
+    assert!(!grant.is_news());
+    let grant = grant.reviewed(review()).unwrap();
+    assert!(!grant.is_news());
+    let unjustified = EmergencyReview {
+        organization: PROGRAM,
+        justified: false,
+        ..review()
+    };
+    let mut grant = grant.reviewed(unjustified).unwrap();
+    assert!(grant.is_news());
+    grant.after.acknowledged = Some(hours(1));
+    assert!(!grant.is_news());
+}
+
+/// Two business days: weekends don't count.
+#[test]
+fn a_review_is_due_within_two_business_days() {
+    let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+    // The first of March 2026 is a Sunday.
+    for (opened, due) in [(1, 3), (2, 4), (4, 6), (5, 9), (6, 10), (7, 10)] {
+        assert_eq!(review_day(day(opened)), day(due), "{opened}");
+    }
+    assert_eq!(review_day(NaiveDate::MAX), NaiveDate::MAX);
 }
 
 // 6. Ordinary parts

@@ -12,6 +12,7 @@ mod m20261122_000002_names;
 mod m20261122_000003_invitations;
 mod m20261122_000004_label_review;
 mod m20261122_000005_devices_and_letters;
+mod m20261122_000006_emergencies;
 
 /// Every migration in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_invitations::Migration),
             Box::new(m20261122_000004_label_review::Migration),
             Box::new(m20261122_000005_devices_and_letters::Migration),
+            Box::new(m20261122_000006_emergencies::Migration),
         ]
     }
 }

@@ -58,6 +58,9 @@ pub struct Opened {
     pub by_relationship: bool,
     /// Whether the notice of 42 CFR 2.32 stands on the page (LAW B1).
     pub notice: bool,
+    /// Whether a restriction yielded to an emergency for something on the page: the viewer is asked not to use it
+    /// further (POLICY §4.2).
+    pub no_further_use: bool,
     /// When the page was true.
     pub as_of: Instant,
 }
@@ -104,6 +107,7 @@ pub async fn open(
             rests_on,
             by_relationship,
             notice,
+            no_further_use: asks_no_further_use(&permits),
             as_of: now,
         };
         Ok(Some(Decided {
@@ -247,6 +251,25 @@ pub(crate) fn grounds(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>,
     (rests_on, by_relationship, notice)
 }
 
+/// Whether one of the permits asks the viewer not to use what it shows any further.
+fn asks_no_further_use(permits: &[Permit]) -> bool {
+    permits
+        .iter()
+        .any(|permit| permit.obligations().has(Obligation::AskNoFurtherUse))
+}
+
+/// One item of a chart, opened.
+pub struct OneItem {
+    /// The item.
+    pub item: Released<Shown>,
+    /// The consents it rests on.
+    pub rests_on: Vec<RestsOn>,
+    /// Whether the notice of 42 CFR 2.32 stands on the page (LAW B1).
+    pub notice: bool,
+    /// Whether a restriction yielded to an emergency (POLICY §4.2).
+    pub no_further_use: bool,
+}
+
 /// Opens one item of a chart.
 pub async fn item(
     portal: &Portal,
@@ -254,7 +277,7 @@ pub async fn item(
     patient: PatientId,
     purpose: Purpose,
     id: ItemId,
-) -> Result<(Released<Shown>, Vec<RestsOn>, bool), Refusal> {
+) -> Result<OneItem, Refusal> {
     may_open(actor)?;
     let decide = async |look: Look| {
         let Look { viewer, chart } = look;
@@ -267,22 +290,28 @@ pub async fn item(
         Ok(permit.map(|permit| {
             let permits = vec![permit];
             let (rests_on, _, notice) = grounds(&permits, &chart.state);
+            let no_further_use = asks_no_further_use(&permits);
             Decided {
                 action: Action::View,
                 purpose,
                 permits,
-                with: (rests_on, notice),
+                with: (rests_on, notice, no_further_use),
             }
         }))
     };
     let stands = stands(portal, Action::View, purpose);
     let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
-    let Some(((rests_on, notice), opened)) = shown else {
+    let Some(((rests_on, notice, no_further_use), opened)) = shown else {
         let (doing, why) = (Action::View, Some(purpose));
         return Err(disclosure::denied(portal, actor, patient, doing, why, Some(id)).await);
     };
     let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
-    Ok((item, rests_on, notice))
+    Ok(OneItem {
+        item,
+        rests_on,
+        notice,
+        no_further_use,
+    })
 }
 
 /// Whether a consent stands in force: for pages that list consents.

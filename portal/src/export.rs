@@ -159,6 +159,11 @@ pub async fn of_chart(
     let purpose = session::purpose(session, patient)
         .await?
         .ok_or(Refusal::NotAvailable)?;
+    // An emergency is for looking: a file would stay after the hour (LAW E1, B3).
+    if purpose == Purpose::Emergency {
+        let (doing, why) = (Doing::Export, Some(purpose));
+        return Err(disclosure::denied(portal, actor, patient, doing, why, None).await);
+    }
     step_up::take(
         portal,
         session,

@@ -5,7 +5,7 @@ use crate::directory::{self, Name};
 use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
-use domain::id::{ConsentId, PersonId};
+use domain::id::{ConsentId, EmergencyId, PersonId};
 use domain::party::Role;
 use domain::purpose::Purpose;
 use std::collections::BTreeMap;
@@ -77,6 +77,22 @@ pub enum What {
     ConsentEnded,
     /// A care relationship began or ended.
     Relationship,
+    /// The record was opened in an emergency.
+    EmergencyOpened,
+    /// The access of an emergency was ended.
+    EmergencyEnded,
+    /// A privacy officer looked at an emergency.
+    EmergencyLookedAt,
+    /// A privacy officer said whether an emergency was justified.
+    EmergencyReviewed {
+        /// What was found.
+        justified: bool,
+    },
+    /// The patient read of an emergency.
+    EmergencyAcknowledged {
+        /// Whether they reported a concern.
+        concern: bool,
+    },
     /// Records came in.
     Imported {
         /// New items.
@@ -113,6 +129,8 @@ pub struct Line {
     pub consents: Vec<ConsentId>,
     /// Whether it rested on a care relationship.
     pub by_relationship: bool,
+    /// The emergency it is about or rested on.
+    pub emergency: Option<EmergencyId>,
 }
 
 /// A page of the history.
@@ -287,10 +305,12 @@ impl Names {
         let (what, purpose, basis) = told(&entry.body.event);
         let mut consents = Vec::new();
         let mut by_relationship = false;
+        let mut emergency = emergency_of(&entry.body.event);
         for ground in basis {
             match ground {
                 Ground::Consent(id, _) => consents.push(*id),
                 Ground::Relationship(_) | Ground::Program(_) => by_relationship = true,
+                Ground::Emergency(id) => emergency = Some(*id),
                 _ => {}
             }
         }
@@ -304,7 +324,20 @@ impl Names {
             purpose,
             consents,
             by_relationship,
+            emergency,
         })
+    }
+}
+
+/// The emergency an event is about.
+const fn emergency_of(event: &Event) -> Option<EmergencyId> {
+    match event {
+        Event::EmergencyOpened { emergency, .. }
+        | Event::EmergencyEnded { emergency }
+        | Event::EmergencyLookedAt { emergency }
+        | Event::EmergencyReviewed { emergency, .. }
+        | Event::EmergencyAcknowledged { emergency, .. } => Some(*emergency),
+        _ => None,
     }
 }
 
@@ -351,6 +384,17 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
             None,
             &[],
         ),
+        Event::EmergencyOpened { .. } => (What::EmergencyOpened, Some(Purpose::Emergency), &[]),
+        Event::EmergencyEnded { .. } => (What::EmergencyEnded, None, &[]),
+        Event::EmergencyLookedAt { .. } => (What::EmergencyLookedAt, None, &[]),
+        Event::EmergencyReviewed { justified, .. } => {
+            let justified = *justified;
+            (What::EmergencyReviewed { justified }, None, &[])
+        }
+        Event::EmergencyAcknowledged { concern, .. } => {
+            let concern = *concern;
+            (What::EmergencyAcknowledged { concern }, None, &[])
+        }
         Event::LabelsReviewed { .. } => (What::LabelsReviewed, None, &[]),
         Event::LabelsProposed { .. } => (What::LabelsProposed, None, &[]),
         Event::LabelsLowered { .. } => (What::LabelsLowered, None, &[]),

@@ -2,6 +2,7 @@
 
 use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
+use crate::emergency::told::{self, News};
 use crate::history::{self, Line};
 use crate::{Portal, Refusal};
 use chrono::TimeDelta;
@@ -9,7 +10,7 @@ use domain::clock::Instant;
 use domain::consent::{Expiry, Standing};
 use domain::id::ConsentId;
 use domain::label::LabelSet;
-use domain::party::{Party, RelationshipKind};
+use domain::party::{Party, RelationshipKind, Role};
 
 /// A consent in force, in what its sentence needs.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct Home {
     pub lately: Vec<Line>,
     /// Consents in force that end within 30 days.
     pub ending: Vec<Sharing>,
+    /// Emergencies that the patient has not read about yet (LAW E1).
+    pub emergencies: Vec<News>,
     /// When the page was true.
     pub as_of: Instant,
 }
@@ -95,7 +98,14 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
         .filter(|sharing| matches!(sharing.ends, Some(Expiry::At(end)) if end <= soon))
         .cloned()
         .collect();
+    // What an emergency was about is the patient's own to read.
+    let emergencies = if actor.role() == Role::Patient {
+        told::news(&state, now)
+    } else {
+        Vec::new()
+    };
     Ok(Home {
+        emergencies,
         sharing,
         treating,
         lately: history::lately(portal, actor, 5).await?,

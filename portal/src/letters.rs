@@ -35,10 +35,12 @@ pub enum Kind {
     RecoveryCodesChanged,
     /// Staff ended the account's sessions.
     SessionsEnded,
+    /// Something waits to be read in the account: of what kind is not told.
+    ToRead,
 }
 
 /// Every kind, for whoever puts them into words.
-pub const KINDS: [Kind; 10] = [
+pub const KINDS: [Kind; 11] = [
     Kind::NewDevice,
     Kind::AccountMade,
     Kind::NameShared,
@@ -49,6 +51,7 @@ pub const KINDS: [Kind; 10] = [
     Kind::FactorChanged,
     Kind::RecoveryCodesChanged,
     Kind::SessionsEnded,
+    Kind::ToRead,
 ];
 
 impl From<Announcement> for Kind {

@@ -12,6 +12,7 @@ pub mod chart;
 pub mod devices;
 pub mod directory;
 pub mod disclosure;
+pub mod emergency;
 pub mod export;
 pub mod factors;
 pub mod history;

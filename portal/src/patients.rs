@@ -10,6 +10,7 @@ use domain::decide::{Action, Decider};
 use domain::id::PatientId;
 use domain::item::{ItemFacts, ItemKind};
 use domain::party::{Party, Viewer};
+use domain::purpose::Purpose;
 use domain::state::PolicyState;
 use store::Released;
 
@@ -58,6 +59,8 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> 
 fn standing<'a>(viewer: &'a Viewer, now: Instant, state: &'a PolicyState) -> Option<Decider<'a>> {
     chart::PURPOSES
         .into_iter()
+        // What is open in an emergency is on the list while it is (LAW E1).
+        .chain([Purpose::Emergency])
         .map(|purpose| Decider::new(viewer, Action::View, purpose, now, state))
         .find(Decider::has_standing)
 }

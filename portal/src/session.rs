@@ -243,3 +243,12 @@ pub async fn declare_purpose(
     declared.push((patient, purpose));
     Ok(session.insert(PURPOSE, declared).await?)
 }
+
+/// Forgets the purpose declared for this patient: it is asked for again.
+pub(crate) async fn forget_purpose(session: &Session, patient: PatientId) -> Result<(), Refusal> {
+    let Some(mut declared) = session.get::<Vec<(PatientId, Purpose)>>(PURPOSE).await? else {
+        return Ok(());
+    };
+    declared.retain(|(of, _)| *of != patient);
+    Ok(session.insert(PURPOSE, declared).await?)
+}

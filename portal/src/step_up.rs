@@ -7,7 +7,7 @@ use crate::sign_in::{self, Outcome};
 use crate::{Portal, Refusal};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
-use domain::id::{ConsentId, ItemId};
+use domain::id::{ConsentId, EmergencyId, ItemId, PatientId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::Event;
@@ -58,6 +58,20 @@ pub enum Action {
         /// The proposal.
         proposal: domain::id::ReviewId,
     },
+    /// Open a record in an emergency (LAW E1).
+    Emergency {
+        /// The patient, where the address names one.
+        patient: Option<PatientId>,
+        /// SHA-256 over all that was given.
+        digest: [u8; 32],
+    },
+    /// Record what a privacy officer found of an emergency.
+    ReviewEmergency {
+        /// Which.
+        emergency: EmergencyId,
+        /// SHA-256 over the finding.
+        digest: [u8; 32],
+    },
     /// Change what one signs in with (LAW F7).
     ChangeFactors(Change),
 }
@@ -72,6 +86,8 @@ impl Action {
             Self::ClinicianExport { .. } => "clinician-export",
             Self::CounselingNote(_) => "counseling-note",
             Self::LowerLabels { .. } => "lower-labels",
+            Self::Emergency { .. } => "emergency",
+            Self::ReviewEmergency { .. } => "review-emergency",
             Self::ChangeFactors(_) => "change-factors",
         }
     }
@@ -85,6 +101,12 @@ impl Action {
             Self::ClinicianExport { patient, .. } => format!("/patients/{patient}/export"),
             Self::CounselingNote(item) => format!("/records/{item}"),
             Self::LowerLabels { item, .. } => format!("/office/labels/{item}"),
+            Self::Emergency { patient: None, .. } => "/patients/emergency".to_owned(),
+            Self::Emergency {
+                patient: Some(patient),
+                ..
+            } => format!("/patients/{patient}/emergency"),
+            Self::ReviewEmergency { emergency, .. } => format!("/office/emergencies/{emergency}"),
             Self::ChangeFactors(Change::Add) => "/account/passkeys/new".to_owned(),
             Self::ChangeFactors(Change::Remove(passkey)) => {
                 format!("/account/passkeys/{passkey}/remove")

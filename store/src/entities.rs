@@ -96,6 +96,15 @@ table!(review_queue, "review_queue", {
     pub body: Vec<u8>,
 });
 
+table!(emergency_queue, "emergency_queue", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub queue: Vec<u8>,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub emergency: Vec<u8>,
+    pub opened: i64,
+    pub body: Vec<u8>,
+});
+
 table!(people, "people", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

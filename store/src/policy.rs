@@ -1,9 +1,11 @@
 //! Changes of policy: each is one transaction of rows, the epoch moved, and a ledger entry.
 
 mod consents;
+mod emergencies;
 mod reach;
 mod records;
 
+pub use emergencies::{EmergencyError, ReviewStage};
 pub(crate) use reach::extend as extend_reach;
 pub(crate) use records::{PolicyRecord, read_record, seal_record};
 

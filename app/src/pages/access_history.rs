@@ -2,6 +2,7 @@
 
 use crate::{
     components::{empty::Empty, page_title::PageTitle, table::Table, time::Moment},
+    destination::Destination,
     t, text,
     visit::{self, Visit},
     words::history as words,
@@ -97,9 +98,17 @@ fn Why(line: Line) -> impl IntoView {
             {t!("history-on-care")}
         }
     });
+    let emergency = line.emergency.map(|id| {
+        let href = Destination::EmergencyTold(id.0).path();
+        view! {
+            <br/>
+            <a href=href>{t!("history-emergency-link")}</a>
+        }
+    });
     view! {
         {purpose}
         {rests_on}
         {care}
+        {emergency}
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         time::{Moment, zone},
         who_can_see::{Access, WhoCanSee},
     },
+    dates,
     destination::Destination,
     t, text,
     visit::{self, AsOf, Visit},
@@ -15,7 +16,10 @@ use crate::{
 };
 use domain::party::Role;
 use leptos::prelude::*;
-use portal::home::{self, Home as Opened, Sharing};
+use portal::{
+    emergency::told::News,
+    home::{self, Home as Opened, Sharing},
+};
 
 /// The first page after signing in.
 #[component]
@@ -40,6 +44,7 @@ fn Shown(opened: Opened, name: String) -> impl IntoView {
     view! {
         <PageTitle title=text!("home-title")/>
         <h1>{t!("home-heading", name = name)}</h1>
+        <Emergencies news=opened.emergencies/>
         <NeedsMe ending=opened.ending/>
         <h2>{t!("home-sharing-heading")}</h2>
         <Shared sharing=opened.sharing someone=!opened.treating.is_empty()/>
@@ -85,6 +90,31 @@ fn access(sharing: &Sharing) -> Access {
         until: consent::until(sharing.ends.as_ref(), zone()),
         href: Some(format!("/sharing/{}", sharing.consent)),
     }
+}
+
+/// Records opened in an emergency that the patient has not read about (LAW E1).
+#[component]
+fn Emergencies(news: Vec<News>) -> impl IntoView {
+    let notices = news
+        .into_iter()
+        .map(|one| {
+            let href = Destination::EmergencyTold(one.id.0).path();
+            let when = dates::moment(one.at, zone());
+            let name = one.name.as_str();
+            let words = if one.unjustified {
+                t!("home-emergency-unjustified", name = name, when = when)
+            } else {
+                t!("home-emergency", name = name, when = when)
+            };
+            view! {
+                <Banner tone=Tone::Warning heading=t!("home-emergency-heading")>
+                    <p>{words}</p>
+                    <p><a href=href>{t!("home-emergency-link")}</a></p>
+                </Banner>
+            }
+        })
+        .collect_view();
+    view! { {notices} }
 }
 
 /// What needs the patient: consents that end soon.

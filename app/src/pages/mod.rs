@@ -4,6 +4,7 @@ pub mod access_history;
 pub mod account;
 pub(crate) mod answer;
 pub mod chart;
+pub mod emergency;
 pub mod exports;
 pub mod help;
 pub mod home;
@@ -56,6 +57,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/records"), records::Records),
         page(path!("/records/:id"), records::Record),
         page(path!("/access-history"), access_history::AccessHistory),
+        page(path!("/access-history/notices/:id"), emergency::Told),
         page(path!("/account"), account::Account),
         page(path!("/account/password"), account::password::Password),
         page(path!("/account/app"), account::app::App),
@@ -86,8 +88,12 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/office/labels"), office::labels::Labels),
         page(path!("/office/labels/second"), office::labels::Second),
         page(path!("/office/labels/:id"), office::desk::Desk),
+        page(path!("/office/emergencies"), office::emergencies::Emergencies),
+        page(path!("/office/emergencies/:id"), office::emergencies::case::Case),
         page(path!("/patients"), patients::Patients),
+        page(path!("/patients/emergency"), chart::emergency::Search),
         page(path!("/patients/:id"), chart::record::Chart),
+        page(path!("/patients/:id/emergency"), chart::emergency::Emergency),
         page(path!("/patients/:id/records/:item"), chart::item::Item),
         page(path!("/patients/:id/export"), chart::export::Export),
     ])
@@ -154,6 +160,7 @@ pub fn forms() -> Forms {
             post(account::submit_removal),
         )
         .route("/records/filter", post(records::submit_filter))
+        .route("/access-history/notices/{id}", post(emergency::submit))
         .route("/exports", post(exports::submit))
         .route("/exports/download", post(exports::download))
         .route("/sharing/new", post(sharing::who::submit))
@@ -164,7 +171,13 @@ pub fn forms() -> Forms {
         .route("/sharing/new/sign", post(sharing::sign::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
         .route("/office/labels/{id}", post(office::desk::submit))
+        .route(
+            "/office/emergencies/{id}",
+            post(office::emergencies::case::submit),
+        )
+        .route("/patients/emergency", post(chart::emergency::submit))
         .route("/patients/{id}", post(chart::record::submit))
+        .route("/patients/{id}/emergency", post(chart::emergency::submit))
         .route("/patients/{id}/export", post(chart::export::submit))
 }
 

@@ -16,6 +16,10 @@ pub fn Patients() -> impl IntoView {
     visit::page(async move |visit| {
         let lines = patients::list(&visit.portal, &visit.actor).await?;
         let now = visit.now();
+        let emergency = visit.actor.role().is_medical().then(|| {
+            let href = Destination::EmergencySearch.path();
+            view! { <p><a href=href>{t!("emergency-link-search")}</a></p> }
+        });
         let list = if lines.is_empty() {
             view! { <Empty words=t!("patients-none")/> }.into_any()
         } else {
@@ -34,6 +38,7 @@ pub fn Patients() -> impl IntoView {
             <h1>{t!("patients-heading")}</h1>
             <p class="lead">{t!("patients-lead")}</p>
             {list}
+            {emergency}
             <AsOf at=now/>
         }
         .into_any())

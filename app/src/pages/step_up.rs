@@ -41,6 +41,8 @@ fn words(action: &Action) -> String {
         Action::ClinicianExport { .. } => t!("step-up-clinician-export"),
         Action::CounselingNote(_) => t!("step-up-counseling-note"),
         Action::LowerLabels { .. } => t!("step-up-lower-labels"),
+        Action::Emergency { .. } => t!("step-up-emergency"),
+        Action::ReviewEmergency { .. } => t!("step-up-review-emergency"),
         Action::ChangeFactors(Change::Add) => t!("step-up-add-passkey"),
         Action::ChangeFactors(Change::Remove(_)) => t!("step-up-remove-passkey"),
         Action::ChangeFactors(Change::Password) => t!("step-up-password"),
@@ -58,7 +60,9 @@ fn away(action: &Action) -> String {
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
-        Action::LowerLabels { .. } => action.return_to(),
+        Action::LowerLabels { .. } | Action::Emergency { .. } | Action::ReviewEmergency { .. } => {
+            action.return_to()
+        }
         Action::ChangeFactors(_) => "/account".to_owned(),
     }
 }

@@ -46,6 +46,13 @@ pub fn what(what: &What) -> String {
         What::ConsentRevoked => t!("history-consent-revoked"),
         What::ConsentEnded => t!("history-consent-ended"),
         What::Relationship => t!("history-relationship"),
+        What::EmergencyOpened => t!("history-emergency-opened"),
+        What::EmergencyEnded => t!("history-emergency-ended"),
+        What::EmergencyLookedAt => t!("history-emergency-looked-at"),
+        What::EmergencyReviewed { justified: true } => t!("history-emergency-justified"),
+        What::EmergencyReviewed { justified: false } => t!("history-emergency-unjustified"),
+        What::EmergencyAcknowledged { concern: true } => t!("history-emergency-concern"),
+        What::EmergencyAcknowledged { concern: false } => t!("history-emergency-read"),
         What::Imported { new, changed } => {
             t!("history-imported", new = *new, changed = *changed)
         }

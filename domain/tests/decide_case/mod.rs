@@ -17,8 +17,8 @@ use domain::notice::Statement;
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
 use domain::purpose::{Purpose, PurposeSet};
 use domain::state::{
-    Authority, AuthorityKind, AuthorityState, Emergency, EmergencyState, PolicyState, Restriction,
-    RestrictionState,
+    Afterwards, Authority, AuthorityKind, AuthorityState, Emergency, EmergencyRecipient,
+    EmergencyState, PolicyState, Restriction, RestrictionState,
 };
 use uuid::Uuid;
 
@@ -144,14 +144,20 @@ pub fn emergency() -> Emergency {
         person: VIEWER,
         role: Role::Clinician,
         affiliation: HOSPITAL,
+        recipient: EmergencyRecipient {
+            name: "A Doctor".to_owned(),
+            affiliation: "A Hospital".to_owned(),
+        },
         discloser: "Harbor House".to_owned(),
+        disclosers: vec![PROGRAM],
         nature: "found unconscious".to_owned(),
         without_consent: "unconscious".to_owned(),
         state: EmergencyState::Open,
         span: Span {
-            from: hours(-1),
-            until: Some(hours(1)),
+            from: now() - TimeDelta::minutes(30),
+            until: Some(now() + TimeDelta::minutes(30)),
         },
+        after: Afterwards::default(),
     }
 }
 

@@ -134,7 +134,8 @@ pub fn decide(q: &Question<'_>) -> Verdict {
     if q.state.unreadable {
         return deny();
     }
-    let emergency = q.purpose == Purpose::Emergency
+    let emergency = q.action == Action::View
+        && q.purpose == Purpose::Emergency
         && is_medical(q.viewer.role)
         && q.state
             .emergencies
@@ -281,14 +282,14 @@ fn is_restricted(q: &Question<'_>, labels: &[&'static str]) -> bool {
 /// LAW E1.
 fn is_open(grant: &Emergency, at: Instant) -> bool {
     let complete = is_medical(grant.role)
+        && !grant.recipient.name.trim().is_empty()
+        && !grant.recipient.affiliation.trim().is_empty()
         && !grant.discloser.trim().is_empty()
         && !grant.nature.trim().is_empty()
         && !grant.without_consent.trim().is_empty();
     let short = match grant.span.until {
         None => false,
-        Some(until) => {
-            until > grant.span.from && (until - grant.span.from).num_seconds() <= 12 * 3600
-        }
+        Some(until) => until > grant.span.from && (until - grant.span.from).num_seconds() <= 3600,
     };
     complete && short && grant.state == EmergencyState::Open && within(&grant.span, at)
 }

@@ -18,8 +18,8 @@ use domain::notice::Statement;
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
 use domain::purpose::{Purpose, PurposeSet};
 use domain::state::{
-    Authority, AuthorityKind, AuthorityState, Emergency, EmergencyState, PolicyState, Restriction,
-    RestrictionState, Survivor,
+    Afterwards, Authority, AuthorityKind, AuthorityState, Emergency, EmergencyRecipient,
+    EmergencyState, PolicyState, Restriction, RestrictionState, Survivor,
 };
 use uuid::Uuid;
 
@@ -313,7 +313,12 @@ fn restriction(tape: &mut Tape<'_>, n: usize) -> Restriction {
 }
 
 fn emergency(tape: &mut Tape<'_>, n: usize) -> Emergency {
-    let from = instant(tape.pick(&[0, 3, 4, 5]));
+    let from = tape.pick(&[
+        instant(3) + TimeDelta::seconds(1),
+        instant(3) + TimeDelta::minutes(45),
+        instant(4),
+        instant(5),
+    ]);
     let words = |tape: &mut Tape<'_>| {
         if tape.chance(4) {
             " ".to_owned()
@@ -330,26 +335,30 @@ fn emergency(tape: &mut Tape<'_>, n: usize) -> Emergency {
             (1, Role::Administrator),
         ]),
         affiliation: organization(0),
+        recipient: EmergencyRecipient {
+            name: "words".to_owned(),
+            affiliation: "words".to_owned(),
+        },
         discloser: words(tape),
+        disclosers: Vec::new(),
         nature: words(tape),
         without_consent: words(tape),
         state: match tape.weigh(&[(8, 0), (1, 1), (1, 2)]) {
             0 => EmergencyState::Open,
-            1 => EmergencyState::Closed { at: instant(3) },
-            _ => EmergencyState::Reviewed {
-                at: instant(3),
-                justified: true,
-            },
+            _ => EmergencyState::Closed { at: instant(3) },
         },
         span: Span {
             from,
             until: match tape.weigh(&[(8, 0), (1, 1), (1, 2), (1, 3)]) {
-                0 => Some(from + TimeDelta::hours(1 + i64::try_from(tape.below(4)).unwrap())),
+                0 => Some(
+                    from + TimeDelta::minutes(15 * (1 + i64::try_from(tape.below(4)).unwrap())),
+                ),
                 1 => None,
-                2 => Some(from + TimeDelta::hours(12)),
-                _ => Some(from + TimeDelta::hours(12) + TimeDelta::seconds(1)),
+                2 => Some(from + TimeDelta::hours(1)),
+                _ => Some(from + TimeDelta::hours(1) + TimeDelta::seconds(1)),
             },
         },
+        after: Afterwards::default(),
     }
 }
 

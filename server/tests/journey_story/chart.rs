@@ -42,8 +42,12 @@ async fn the_purpose_comes_first() {
         .hides("Lisinopril");
     let unknown = "/patients/0b6c7a52-2f0e-4a53-9d3d-0123456789ab";
     assert_eq!(
-        okafor.open_chart(unknown).await.expect(200).essence(&[]),
-        page.essence(&[])
+        okafor
+            .open_chart(unknown)
+            .await
+            .expect(200)
+            .essence(&[unknown]),
+        page.essence(&[&path])
     );
     for item in ["records/0b6c7a52-2f0e-4a53-9d3d-0123456789ab", "export"] {
         let page = okafor.get(&format!("{path}/{item}")).await.expect(303);

@@ -12,6 +12,7 @@ use domain::id::{
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
 use domain::purpose::Purpose;
+use domain::state::EmergencyRecipient;
 use serde::{Deserialize, Serialize};
 
 /// One item of a disclosure.
@@ -32,6 +33,29 @@ pub struct DisclosedItem {
 impl fmt::Debug for DisclosedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DisclosedItem([redacted])")
+    }
+}
+
+/// What goes onto the record when a record is opened in an emergency (42 CFR 2.51(c)); the date and time are the entry's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyEntry {
+    /// The recipient's name and affiliation.
+    pub recipient: EmergencyRecipient,
+    /// The affiliation.
+    pub affiliation: OrganizationId,
+    /// The discloser's name.
+    pub discloser: String,
+    /// The organizations whose records they are.
+    pub disclosers: Vec<OrganizationId>,
+    /// The nature of the emergency.
+    pub nature: String,
+    /// Why consent could not be had.
+    pub without_consent: String,
+}
+
+impl fmt::Debug for EmergencyEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmergencyEntry([redacted])")
     }
 }
 
@@ -165,12 +189,38 @@ pub enum Event {
         person: PersonId,
         /// While it lasts.
         span: Span,
+        /// What 2.51(c) wants recorded, in the words that were given (LAW E1).
+        #[serde(default)]
+        record: Option<EmergencyEntry>,
     },
     /// An emergency grant ended.
     EmergencyEnded {
         /// Which.
         emergency: EmergencyId,
     },
+    /// A privacy officer looked at an emergency grant and at what was opened on it.
+    EmergencyLookedAt {
+        /// Which.
+        emergency: EmergencyId,
+    },
+    /// A privacy officer recorded whether an emergency grant was justified.
+    EmergencyReviewed {
+        /// Which.
+        emergency: EmergencyId,
+        /// For whom.
+        organizations: Vec<OrganizationId>,
+        /// What was found.
+        justified: bool,
+    },
+    /// The patient read of an emergency grant.
+    EmergencyAcknowledged {
+        /// Which.
+        emergency: EmergencyId,
+        /// Whether they reported a concern.
+        concern: bool,
+    },
+    /// Somebody asked for emergency access, and no record was opened: no record is of that name and birth date.
+    EmergencyNotOpened,
     /// The person who is the subject of the record was named.
     SubjectSet {
         /// Who.

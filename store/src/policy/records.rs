@@ -6,11 +6,11 @@ use crate::error::{ChangeError, Error};
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Committed};
 use crate::opening::Store;
-use crate::policy::extend_reach;
+use crate::policy::{emergencies, extend_reach};
 use crate::seal::{DataKey, Place};
 use crate::stamp::Stamp;
 use domain::clock::Instant;
-use domain::id::{AuthorityId, EmergencyId, PatientId, RelationshipId, RestrictionId};
+use domain::id::{AuthorityId, PatientId, RelationshipId, RestrictionId};
 use domain::party::{Party, Relationship, Span};
 use domain::state::{Authority, Emergency, PolicyState, Restriction};
 use sea_orm::{
@@ -71,7 +71,7 @@ impl PolicyRecord {
         }
     }
 
-    pub(crate) const fn added(&self) -> Event {
+    pub(crate) fn added(&self) -> Event {
         match self {
             Self::Relationship(it) => Event::RelationshipAdded {
                 relationship: it.id,
@@ -85,11 +85,7 @@ impl PolicyRecord {
                 person: it.person,
                 span: it.span,
             },
-            Self::Emergency(it) => Event::EmergencyOpened {
-                emergency: it.id,
-                person: it.person,
-                span: it.span,
-            },
+            Self::Emergency(it) => emergencies::entry(it),
         }
     }
 
@@ -110,7 +106,6 @@ impl PolicyRecord {
             (Self::Relationship(_), Kind::Relationship)
                 | (Self::Restriction(_), Kind::Restriction)
                 | (Self::Authority(_), Kind::Authority)
-                | (Self::Emergency(_), Kind::Emergency)
         )
     }
 }
@@ -120,7 +115,6 @@ enum Kind {
     Relationship,
     Restriction,
     Authority,
-    Emergency,
 }
 
 fn place(patient: PatientId, id: &Uuid) -> Place<'_> {
@@ -223,28 +217,6 @@ impl Store {
         authority: AuthorityId,
     ) -> Result<Committed, ChangeError> {
         self.end_record(stamp, patient, authority.0, Kind::Authority)
-            .await
-    }
-
-    /// Opens an emergency grant (LAW E1).
-    pub async fn open_emergency(
-        &self,
-        stamp: &Stamp,
-        patient: PatientId,
-        emergency: Emergency,
-    ) -> Result<Committed, Error> {
-        let record = PolicyRecord::Emergency(emergency);
-        self.add_record(stamp, patient, record).await
-    }
-
-    /// Ends an emergency grant now.
-    pub async fn end_emergency(
-        &self,
-        stamp: &Stamp,
-        patient: PatientId,
-        emergency: EmergencyId,
-    ) -> Result<Committed, ChangeError> {
-        self.end_record(stamp, patient, emergency.0, Kind::Emergency)
             .await
     }
 

@@ -21,7 +21,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::id::PatientId;
+use domain::{id::PatientId, purpose::Purpose};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -62,8 +62,12 @@ pub fn Export() -> impl IntoView {
     let form = use_context::<FormState<Picked>>();
     visit::page(async move |visit| {
         let patient = patient_for(&visit, id)?;
-        if declared(&visit, patient).await?.is_none() {
-            return Ok(visit::lead(&Destination::Patient(patient.0)));
+        match declared(&visit, patient).await? {
+            None => return Ok(visit::lead(&Destination::Patient(patient.0))),
+            Some(Purpose::Emergency) => {
+                return Ok(view! { <Around patient><NotInAnEmergency/></Around> }.into_any());
+            }
+            Some(_) => {}
         }
         let confirmed = match step_up::confirmed(&visit.portal, &visit.session).await? {
             Some(Action::ClinicianExport {
@@ -95,6 +99,16 @@ fn Around(patient: PatientId, children: Children) -> impl IntoView {
         </p>
         {children()}
         <p class="hint">{t!("chart-export-written-down")}</p>
+    }
+}
+
+/// A file would stay after the hour is over (LAW E1, B3).
+#[component]
+fn NotInAnEmergency() -> impl IntoView {
+    view! {
+        <h1>{t!("chart-export-heading")}</h1>
+        <p class="lead">{t!("emergency-no-copy")}</p>
+        <p>{t!("emergency-no-copy-why")}</p>
     }
 }
 

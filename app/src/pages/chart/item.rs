@@ -3,6 +3,7 @@
 use super::{
     basis::{Basis, RecipientNotice, Standing},
     declared,
+    emergency::around::Around,
     entry::{chips, day},
     patient_for,
 };
@@ -21,7 +22,8 @@ use domain::id::ItemId;
 use leptos::prelude::*;
 use portal::Shown;
 use portal::{
-    Refusal, chart,
+    Refusal,
+    chart::{self, OneItem},
     summary::{Text, summarize},
 };
 
@@ -36,9 +38,17 @@ pub fn Item() -> impl IntoView {
             // Asked for there, whatever the id.
             return Ok(visit::lead(&Destination::Patient(patient.0)));
         };
+        let around = Around::of(&visit, patient, purpose).await?;
+        if matches!(around, Around::Over) {
+            return Ok(visit::lead(&Destination::Emergency(patient.0)));
+        }
         let now = visit.now();
-        let (shown, rests_on, notice) =
-            chart::item(&visit.portal, &visit.actor, patient, purpose, item).await?;
+        let OneItem {
+            item: shown,
+            rests_on,
+            notice,
+            no_further_use,
+        } = chart::item(&visit.portal, &visit.actor, patient, purpose, item).await?;
         let Shown::Open {
             facts, resource, ..
         } = &*shown
@@ -56,6 +66,7 @@ pub fn Item() -> impl IntoView {
                 <a href=Destination::Patient(patient.0).path()>{t!("chart-back")}</a>
             </p>
             <h1>{title}</h1>
+            {around.banner(patient, now, no_further_use)}
             <p class="item-line">
                 {kind_name(facts.kind)} " · " {day(facts.when)}
             </p>
@@ -64,6 +75,7 @@ pub fn Item() -> impl IntoView {
             {texts}
             <Standing/>
             <RecipientNotice owed=notice/>
+            {around.basis()}
             <Basis rests_on by_relationship=false/>
             <AsOf at=now/>
         }

@@ -4,6 +4,7 @@
 //! Whether a patient exists, or has more than is shown, can't be told from them.
 
 mod basis;
+pub mod emergency;
 mod entry;
 pub mod export;
 pub mod item;

@@ -51,6 +51,8 @@ fn choices(picked: &str) -> Vec<Choice> {
 pub fn AskPurpose(
     /// What was picked before.
     form: FormState<Picked>,
+    /// Where a record is opened in an emergency, for those who may.
+    emergency: Option<String>,
 ) -> impl IntoView {
     let FormState { values, errors } = form;
     view! {
@@ -71,6 +73,7 @@ pub fn AskPurpose(
             />
             <button class="button" type="submit">{t!("chart-purpose-do")}</button>
         </form>
+        {emergency.map(|href| view! { <p><a href=href>{t!("emergency-link")}</a></p> })}
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     basis::{Basis, RecipientNotice, Standing},
     birth, declared,
+    emergency::around::Around,
     entry::Entry,
     patient_for,
     purpose::{self, AskPurpose, Picked, PurposeNow},
@@ -39,21 +40,33 @@ pub fn Chart() -> impl IntoView {
     visit::page(async move |visit| {
         let patient = patient_for(&visit, id)?;
         if let Some(form) = form {
-            return Ok(view! { <AskPurpose form/> }.into_any());
+            let emergency = emergency_link(&visit, patient);
+            return Ok(view! { <AskPurpose form emergency/> }.into_any());
         }
         let Some(purpose) = declared(&visit, patient).await? else {
             let form = FormState {
                 values: Picked::default(),
                 errors: Errors::default(),
             };
-            return Ok(view! { <AskPurpose form/> }.into_any());
+            let emergency = emergency_link(&visit, patient);
+            return Ok(view! { <AskPurpose form emergency/> }.into_any());
         };
+        let around = Around::of(&visit, patient, purpose).await?;
+        if matches!(around, Around::Over) {
+            return Ok(visit::lead(&Destination::Emergency(patient.0)));
+        }
         let opened = chart::open(&visit.portal, &visit.actor, patient, purpose, page).await?;
-        Ok(content(opened, patient).into_any())
+        Ok(content(opened, patient, around).into_any())
     })
 }
 
-fn content(opened: Opened, patient: PatientId) -> impl IntoView {
+/// Where medical personnel open a record in an emergency: asked for whatever the id in the address.
+fn emergency_link(visit: &Visit, patient: PatientId) -> Option<String> {
+    let medical = visit.actor.role().is_medical();
+    medical.then(|| Destination::Emergency(patient.0).path())
+}
+
+fn content(opened: Opened, patient: PatientId, around: Around) -> impl IntoView {
     let Opened {
         heading,
         entries,
@@ -64,6 +77,7 @@ fn content(opened: Opened, patient: PatientId) -> impl IntoView {
         rests_on,
         by_relationship,
         notice,
+        no_further_use,
         as_of,
     } = opened;
     let name = heading
@@ -86,19 +100,27 @@ fn content(opened: Opened, patient: PatientId) -> impl IntoView {
         </p>
         <h1>{name}</h1>
         {birth}
+        {around.banner(patient, as_of, no_further_use)}
         <PurposeNow patient purpose/>
         <Standing/>
+        {around.basis()}
         <Basis rests_on by_relationship/>
         <RecipientNotice owed=notice/>
         <h2>{t!("chart-items-heading")}</h2>
         <div class="chart-total">
             <p>{t!("chart-total", count = total)}</p>
-            <LinkButton
-                href=Destination::PatientExport(patient.0).path()
-                loudness=Loudness::Quiet
-            >
-                {t!("chart-export-link")}
-            </LinkButton>
+            {around
+                .may_copy()
+                .then(|| {
+                    view! {
+                        <LinkButton
+                            href=Destination::PatientExport(patient.0).path()
+                            loudness=Loudness::Quiet
+                        >
+                            {t!("chart-export-link")}
+                        </LinkButton>
+                    }
+                })}
         </div>
         {nothing}
         {entries}

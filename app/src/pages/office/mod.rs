@@ -1,6 +1,7 @@
 //! The office: what privacy officers have to do.
 
 pub mod desk;
+pub mod emergencies;
 mod judge;
 pub mod labels;
 mod part;
@@ -32,6 +33,10 @@ pub fn Office() -> impl IntoView {
                 <li>
                     <a href=Destination::LabelsSecond.path()>{t!("office-second")}</a>
                     <p>{t!("office-second-lead")}</p>
+                </li>
+                <li>
+                    <a href=Destination::Emergencies.path()>{t!("office-emergencies")}</a>
+                    <p>{t!("office-emergencies-lead")}</p>
                 </li>
             </ul>
         }
