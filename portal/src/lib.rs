@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod joining;
 pub mod label_review;
 pub mod letters;
+pub mod notice;
 pub mod passkeys;
 pub mod passwords;
 pub mod patients;
@@ -63,6 +64,8 @@ pub struct Options {
     pub idle: TimeDelta,
     /// A session ends after so long in all.
     pub total: TimeDelta,
+    /// What the patient notice is filled in with (LAW C5).
+    pub notice: notice::NoticeFacts,
     /// Where people come to, as browsers write it (`https://records.example.org`): passkeys are bound to it. `None`, or
     /// an address that is a number: no passkeys.
     pub origin: Option<String>,
@@ -75,6 +78,7 @@ impl Default for Options {
             part2_organizations: Vec::new(),
             idle: TimeDelta::minutes(15),
             total: TimeDelta::hours(12),
+            notice: notice::NoticeFacts::default(),
             origin: None,
         }
     }

@@ -8,6 +8,7 @@
 mod fault;
 mod mail;
 mod network;
+mod notice;
 mod raw;
 mod source;
 
@@ -116,6 +117,8 @@ pub struct Config {
     pub requests: Requests,
     /// How letters are sent; `None`: nobody gets one.
     pub mail: Option<Mail>,
+    /// What the patient notice is filled in with; `None`: general words (LAW C5).
+    pub notice: Option<portal::notice::NoticeFacts>,
     /// Format of the log.
     pub log_format: LogFormat,
     /// What is logged, in the words of `tracing`'s `EnvFilter`.

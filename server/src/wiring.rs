@@ -84,6 +84,7 @@ pub fn portal_options(config: &Config) -> portal::Options {
         part2_organizations: config.part2_organizations.clone(),
         idle: TimeDelta::from_std(config.session.idle).unwrap_or(TimeDelta::minutes(15)),
         total: TimeDelta::from_std(config.session.total).unwrap_or(TimeDelta::hours(12)),
+        notice: config.notice.clone().unwrap_or_default(),
         origin: config
             .public_url
             .as_ref()

@@ -189,6 +189,41 @@ fn a_file_that_is_not_there_is_named() {
     assert!(error.only_missing());
 }
 
+/// LAW C5: the patient notice names program, contact and effective date, all of them or none.
+#[test]
+fn the_notice_is_filled_in_whole() {
+    let base = "data_dir = \"/d\"\n[notice]\n";
+    assert!(
+        load("data_dir = \"/d\"\n", &[])
+            .expect("good")
+            .notice
+            .is_none()
+    );
+    let lines = [
+        ("program", "program = \"Harbor Light\"\n"),
+        ("contact", "contact = \"the privacy officer\"\n"),
+        ("reached", "reached = \"555-0100\"\n"),
+        ("effective", "effective = \"2026-03-01\"\n"),
+    ];
+    let whole: String = lines.iter().map(|(_, line)| *line).collect();
+    let facts = load(&format!("{base}{whole}"), &[]).expect("good").notice;
+    let facts = facts.expect("the facts");
+    assert_eq!(facts.program, "Harbor Light");
+    assert_eq!(facts.effective.to_string(), "2026-03-01");
+    for (missing, _) in lines {
+        let rest = lines.iter().filter(|(key, _)| *key != missing);
+        let rest: String = rest.map(|(_, line)| *line).collect();
+        let error = load(&format!("{base}{rest}"), &[]).expect_err(missing);
+        assert!(
+            error.to_string().contains(&format!("notice.{missing}")),
+            "{error}"
+        );
+    }
+    let wrong = whole.replace("2026-03-01", "soon");
+    let error = load(&format!("{base}{wrong}"), &[]).expect_err("no day");
+    assert!(error.to_string().contains("notice.effective"), "{error}");
+}
+
 /// How letters go: closed to others unless the mail server is on this machine, and no password in the file.
 #[test]
 fn mail_goes_by_tls_or_not_far() {

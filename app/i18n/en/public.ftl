@@ -36,3 +36,5 @@ privacy-title = Privacy notice
 privacy-heading = Privacy notice
 privacy-lead = This notice says how your health information may be used and what your rights are.
 privacy-legal = The exact legal wording
+# Under the legal wording: the notice is in effect from a day on.
+privacy-effective = This notice is in effect from { $day } on.

@@ -48,8 +48,8 @@ pub fn FoldedNotice(
 /// Open and folded.
 pub fn sample() -> AnyView {
     view! {
-        <Notice heading="The exact legal wording" text=crate::notice::patient_notice()/>
-        <FoldedNotice heading="The exact legal wording" text=crate::notice::patient_notice()/>
+        <Notice heading="The exact legal wording" text=crate::notice::here()/>
+        <FoldedNotice heading="The exact legal wording" text=crate::notice::here()/>
     }
     .into_any()
 }

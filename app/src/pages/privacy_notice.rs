@@ -13,6 +13,6 @@ pub fn PrivacyNotice() -> impl IntoView {
         <PageTitle title=text!("privacy-title")/>
         <h1>{t!("privacy-heading")}</h1>
         <p class="lead">{t!("privacy-lead")}</p>
-        <Notice heading=t!("privacy-legal") text=notice::patient_notice()/>
+        <Notice heading=t!("privacy-legal") text=notice::here()/>
     }
 }

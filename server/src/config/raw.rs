@@ -4,6 +4,7 @@ use super::{
     Config, ConfigError, DEFAULT_ADDRESS, Fault, KeySource, LogFormat, Network, Requests, Session,
     Storage, Tls, Variables, database_in, key_in,
     mail::{RawMail, mail},
+    notice::{RawNotice, notice},
     source,
 };
 use figment::Figment;
@@ -49,6 +50,8 @@ struct Raw {
     requests: RawRequests,
     /// How letters are sent.
     mail: RawMail,
+    /// What the patient notice is filled in with.
+    notice: RawNotice,
     /// The log.
     log: RawLog,
 }
@@ -103,7 +106,12 @@ impl Check<'_> {
         self.faults.push(Fault::wrong(key, reason).at(place));
     }
 
-    fn parse<T: FromStr>(&mut self, key: &str, text: Option<&str>, expected: &str) -> Option<T> {
+    pub(super) fn parse<T: FromStr>(
+        &mut self,
+        key: &str,
+        text: Option<&str>,
+        expected: &str,
+    ) -> Option<T> {
         let parsed = text?.trim().parse().ok();
         if parsed.is_none() {
             self.fault(key, format!("must be {expected}"));
@@ -164,6 +172,7 @@ pub(super) fn read(
     let session = session(&mut check, &raw.session);
     let requests = requests(&mut check, &raw.requests);
     let mail = mail(&mut check, &raw.mail);
+    let notice = notice(&mut check, &raw.notice);
     let log_format = match raw.log.format.as_deref() {
         None | Some("text") => LogFormat::Text,
         Some("json") => LogFormat::Json,
@@ -197,6 +206,7 @@ pub(super) fn read(
             session,
             requests,
             mail,
+            notice,
             log_format,
             log_filter,
         }),

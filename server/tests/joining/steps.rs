@@ -44,7 +44,7 @@ async fn a_code_becomes_an_account_step_by_step() {
         assert!(!page.body.contains(code.as_str()));
     }
     let page = riley.get("/join/notice").await.expect(200);
-    let notice = app::notice::patient_notice();
+    let notice = app::notice::patient_notice(&portal.portal.options().notice);
     for line in notice.lines() {
         assert!(page.text().contains(line), "{line}");
     }

@@ -22,7 +22,7 @@ pub fn Notice() -> impl IntoView {
             <StepsOf standing=standing.clone() step=Step::Notice/>
             <h1>{t!("join-notice-heading")}</h1>
             <p class="lead">{t!("join-notice-lead")}</p>
-            <LegalText heading=t!("privacy-legal") text=notice::patient_notice()/>
+            <LegalText heading=t!("privacy-legal") text=notice::here()/>
             <p>{t!("join-notice-copy")}</p>
             <form method="post" action="/join/notice">
                 <button class="button" type="submit">{t!("join-notice-read")}</button>
@@ -39,7 +39,7 @@ pub async fn submit(
     request: extract::Request,
 ) -> Response {
     way::answer::<(), _, _>(state, request, async |newcomer: Newcomer, _| {
-        let notice = notice::patient_notice();
+        let notice = notice::patient_notice(&newcomer.portal.options().notice);
         Ok(Answer::Go(newcomer.finish(Some(&notice)).await?))
     })
     .await

@@ -181,6 +181,15 @@ fn page(form: FormState<Picked>, items: Option<String>) -> impl IntoView {
         <ErrorSummary errors=errors.clone()/>
         <h1>{t!("sharing-what-heading")}</h1>
         <form method="post" novalidate>
+            // The first button is the one that Enter presses: it must be the one that goes on.
+            <button
+                class="for-ear"
+                type="submit"
+                name="do"
+                value="on"
+                tabindex="-1"
+                aria-hidden="true"
+            ></button>
             <fieldset class="field segments" class:wrong=wrong id="segments" tabindex="-1" aria-describedby="segments-hint">
                 <legend>{t!("sharing-what-legend")}</legend>
                 <p class="hint" id="segments-hint">{t!("sharing-what-hint")}</p>
