@@ -46,8 +46,10 @@ export async function share(page, demo, person, clean, { recipient, name, until 
   await clean(page);
   await page.getByRole('checkbox', { name: /^Substance use care/ }).check();
   await page.getByRole('checkbox', { name: /^Mental health/ }).first().check();
-  await page.getByRole('radio', { name: /^Yes, share what these programs wrote/ }).check();
-  await page.getByRole('button', { name: 'Go on' }).click();
+  const programs = page.getByRole('radio', { name: /^Yes, share what these programs wrote/ });
+  await programs.check();
+  // Enter goes on, though another button stands before.
+  await programs.press('Enter');
 
   await expect(page).toHaveURL(/\/sharing\/new\/how-long$/);
   await clean(page);
