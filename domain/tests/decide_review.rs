@@ -75,6 +75,23 @@ fn the_role_opens_nothing_but_the_review() {
     }
 }
 
+/// Nobody puts the labels of their own record right: a privacy officer who is the patient leaves it to another.
+#[test]
+fn nobody_reviews_their_own_record() {
+    let case = Case::new(&[])
+        .in_review()
+        .with(|case| case.state.subject = Some(VIEWER));
+    assert!(!case.permits());
+    let decider = Decider::new(
+        &case.viewer,
+        case.action,
+        case.purpose,
+        case.now,
+        &case.state,
+    );
+    assert!(!decider.has_standing());
+}
+
 /// POLICY §3: for health care operations and nothing else.
 #[test]
 fn for_no_other_purpose() {

@@ -27,6 +27,8 @@ pub(super) fn has_standing(decider: &Decider<'_>) -> bool {
     decider.action == super::Action::Review
         && decider.viewer.role == Role::PrivacyOfficer
         && decider.purpose == Purpose::Operations
+        // Nobody puts the labels of their own record right.
+        && decider.state.subject != Some(decider.viewer.person)
         && !decider.state.unreadable
         && !decider.reach.serves.is_empty()
 }

@@ -215,6 +215,7 @@ pub fn decide(q: &Question<'_>) -> Verdict {
 /// operations, only what is up for review; never separated notes or what the patient keeps private; restrictions bind.
 fn review(q: &Question<'_>, labels: &[&'static str]) -> Verdict {
     let asked = q.viewer.role == Role::PrivacyOfficer
+        && q.state.subject != Some(q.viewer.person)
         && q.purpose == Purpose::Operations
         && q.state.under_review.contains(&q.item.id);
     let theirs = !q.item.sources.is_empty()

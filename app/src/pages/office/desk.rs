@@ -287,18 +287,16 @@ async fn then(
     said: Result<(), Unsaid>,
     values: Typed,
 ) -> Result<Answer<Typed>, Refusal> {
-    match said {
-        Err(fault) => Ok(Answer::Again(FormState {
+    if let Err(fault) = said {
+        return Ok(Answer::Again(FormState {
             values,
             errors: judge::unsaid(fault),
-        })),
-        Ok(()) => {
-            let waits = label_review::waits(&visit.portal, &visit.actor, id).await?;
-            Ok(Answer::Go(if waits {
-                Destination::LabelDesk(id.0)
-            } else {
-                Destination::Labels
-            }))
-        }
+        }));
     }
+    let waits = label_review::waits(&visit.portal, &visit.actor, id).await?;
+    Ok(Answer::Go(if waits {
+        Destination::LabelDesk(id.0)
+    } else {
+        Destination::Labels
+    }))
 }

@@ -25,7 +25,14 @@ pub async fn open_again(item: String) -> Result<(), ServerFnError> {
 async fn set(item: String, private: bool) -> Result<(), ServerFnError> {
     visit::act(async move |visit: Visit| {
         let id = ItemId::parse(&item).ok_or(Refusal::BadRequest)?;
-        private_item::mark(&visit.portal, &visit.actor, id, private).await?;
+        // The record's facts are read on the way: too much to carry in every caller's future.
+        Box::pin(private_item::mark(
+            &visit.portal,
+            &visit.actor,
+            id,
+            private,
+        ))
+        .await?;
         Ok(Destination::Record(id.0))
     })
     .await
