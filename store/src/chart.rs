@@ -81,10 +81,7 @@ impl Store {
         patient: PatientId,
         items: &[ItemId],
     ) -> Result<Vec<ItemFacts>, Error> {
-        let Some(key) = self
-            .chain_key(self.read(), Chain::Patient(patient))
-            .await?
-        else {
+        let Some(key) = self.chain_key(self.read(), Chain::Patient(patient)).await? else {
             return Ok(Vec::new());
         };
         let mut found = Vec::with_capacity(items.len());

@@ -361,9 +361,8 @@ impl WrittenFacts {
         key: &DataKey,
     ) -> Result<(), Error> {
         let Self { patient, item, .. } = self;
-        let seal = |place: Place<'_>, plain: &[u8]| {
-            key.seal_bytes(&place.bytes(), plain, store.entropy())
-        };
+        let seal =
+            |place: Place<'_>, plain: &[u8]| key.seal_bytes(&place.bytes(), plain, store.entropy());
         items::Entity::update(items::ActiveModel {
             id: Unchanged(item.0),
             facts: Set(Some(seal(facts_place(patient, &item), &self.plain)?)),

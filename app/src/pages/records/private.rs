@@ -26,13 +26,7 @@ async fn set(item: String, private: bool) -> Result<(), ServerFnError> {
     visit::act(async move |visit: Visit| {
         let id = ItemId::parse(&item).ok_or(Refusal::BadRequest)?;
         // The record's facts are read on the way: too much to carry in every caller's future.
-        Box::pin(private_item::mark(
-            &visit.portal,
-            &visit.actor,
-            id,
-            private,
-        ))
-        .await?;
+        Box::pin(private_item::mark(&visit.portal, &visit.actor, id, private)).await?;
         Ok(Destination::Record(id.0))
     })
     .await
