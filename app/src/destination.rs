@@ -64,6 +64,8 @@ pub enum Destination {
     ExportReady,
     /// `/account`
     Account,
+    /// `/account/role`
+    Role,
     /// `/account/password`
     Password,
     /// `/account/app`
@@ -104,6 +106,16 @@ pub enum Destination {
     Emergencies,
     /// `/office/emergencies/{id}`
     EmergencyCase(uuid::Uuid),
+    /// `/office/people`
+    People,
+    /// `/office/people/invite`
+    Invite,
+    /// `/office/people/code`
+    StaffCode,
+    /// `/office/people/{id}`
+    Staff(uuid::Uuid),
+    /// `/office/access-review`
+    AccessReview,
 }
 
 impl Destination {
@@ -149,6 +161,7 @@ impl Destination {
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
             Self::Account => "/account".into(),
+            Self::Role => "/account/role".into(),
             Self::Password => "/account/password".into(),
             Self::App => "/account/app".into(),
             Self::RemoveApp => "/account/app/remove".into(),
@@ -169,6 +182,11 @@ impl Destination {
             Self::EmergencyTold(id) => format!("/access-history/notices/{id}"),
             Self::Emergencies => "/office/emergencies".into(),
             Self::EmergencyCase(id) => format!("/office/emergencies/{id}"),
+            Self::People => "/office/people".into(),
+            Self::Invite => "/office/people/invite".into(),
+            Self::StaffCode => "/office/people/code".into(),
+            Self::Staff(id) => format!("/office/people/{id}"),
+            Self::AccessReview => "/office/access-review".into(),
         }
     }
 

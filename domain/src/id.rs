@@ -80,6 +80,14 @@ id!(
     InvitationId
 );
 id!(
+    /// A change of somebody's place on the staff that waits for a second administrator.
+    ProposalId
+);
+id!(
+    /// A signed review of who has access.
+    AccessReviewId
+);
+id!(
     /// One version of a consent.
     ConsentId
 );

@@ -17,6 +17,7 @@
 pub mod clock;
 pub mod consent;
 pub mod decide;
+pub mod duty;
 pub mod fhir;
 pub mod id;
 pub mod item;

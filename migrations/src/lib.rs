@@ -13,6 +13,7 @@ mod m20261122_000003_invitations;
 mod m20261122_000004_label_review;
 mod m20261122_000005_devices_and_letters;
 mod m20261122_000006_emergencies;
+mod m20261122_000007_staff;
 
 /// Every migration in order.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_label_review::Migration),
             Box::new(m20261122_000005_devices_and_letters::Migration),
             Box::new(m20261122_000006_emergencies::Migration),
+            Box::new(m20261122_000007_staff::Migration),
         ]
     }
 }

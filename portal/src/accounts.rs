@@ -153,7 +153,7 @@ pub async fn overview(portal: &Portal) -> Result<Vec<Overview>, Refusal> {
     Ok(lines)
 }
 
-fn standing(account: &Account) -> Standing {
+pub(crate) fn standing(account: &Account) -> Standing {
     let by_code = account.password_hash.is_some() && account.totp_secret.is_some();
     if by_code || crate::passkeys::any(account) {
         Standing::Active

@@ -1,5 +1,7 @@
 //! Who acts: made only by the session layer, from a session that passed its second factor.
 
+use crate::Refusal;
+use domain::duty::Duty;
 use domain::id::{AccountId, PatientId, PersonId, RequestId, SessionId};
 use domain::party::{Role, Viewer};
 use store::PersonRecord;
@@ -57,6 +59,23 @@ impl Actor {
             Role::Patient => self.own_record,
             Role::Proxy => self.on_behalf_of,
             _ => None,
+        }
+    }
+
+    /// Whether the role they act in has this duty.
+    pub fn may(&self, duty: Duty) -> bool {
+        duty.is_of(self.role)
+    }
+
+    /// The same, as a condition.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAvailable`], as for what does not exist.
+    pub(crate) fn must(&self, duty: Duty) -> Result<(), Refusal> {
+        if self.may(duty) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAvailable)
         }
     }
 

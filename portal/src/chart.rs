@@ -7,10 +7,11 @@ use crate::{Portal, Refusal, summary};
 use domain::clock::Instant;
 use domain::consent::{Expiry, Standing};
 use domain::decide::{Action, Decider, Ground, Obligation, Permit};
+use domain::duty::Duty;
 use domain::id::{ConsentId, ItemId, PatientId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::{Label, LabelSet};
-use domain::party::{Role, Viewer};
+use domain::party::Viewer;
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
 use store::{Released, Shown};
@@ -68,12 +69,7 @@ pub struct Opened {
 /// Charts are opened by those who look for their work. A patient or a proxy has the privacy screen and the step-up of
 /// their own pages, which this way would go around.
 pub(crate) fn may_open(actor: &Actor) -> Result<(), Refusal> {
-    let role = actor.role();
-    if role.gives_care() || role == Role::Billing {
-        Ok(())
-    } else {
-        Err(Refusal::NotAvailable)
-    }
+    actor.must(Duty::OpenCharts)
 }
 
 /// Opens a page of a patient's chart for a clinician, for a declared purpose.

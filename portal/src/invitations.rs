@@ -126,10 +126,7 @@ pub async fn reset(
     };
     store
         .change_account(stamp, account, |account| {
-            account.password_hash = None;
-            account.totp_secret = None;
-            account.passkeys.clear();
-            account.recovery_codes.clear();
+            account.take_factors_away();
             Some(())
         })
         .await?;

@@ -16,6 +16,7 @@ use crate::disclosure::{Look, viewer_now};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::decide::{Action, Decider};
+use domain::duty::Duty;
 use domain::id::{ItemId, OrganizationId, PatientId};
 use domain::party::Role;
 use domain::purpose::Purpose;
@@ -26,9 +27,7 @@ use store::Chart;
 /// # Errors
 /// [`Refusal::NotAvailable`] when they review for nobody.
 fn reviews_for(actor: &Actor, now: Instant) -> Result<Vec<OrganizationId>, Refusal> {
-    if actor.role() != Role::PrivacyOfficer {
-        return Err(Refusal::NotAvailable);
-    }
+    actor.must(Duty::ReviewLabels)?;
     let organizations: Vec<OrganizationId> = actor
         .viewer()
         .memberships

@@ -35,6 +35,7 @@ pub mod refusal;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;
+pub mod staff;
 pub mod step_up;
 pub mod summary;
 pub mod written_code;

@@ -4,6 +4,7 @@
 use crate::announce::Announcement;
 use crate::caller::Caller;
 use crate::sign_in::{FAILURE_CAP, Outcome, delay};
+use crate::staff::dormancy;
 use crate::{Portal, Refusal, accounts, joining, recovery_codes, sign_in};
 use chrono::TimeDelta;
 use domain::id::RequestId;
@@ -59,6 +60,9 @@ pub async fn begin(
             let Some(account) = store.account(account.id).await? else {
                 return Ok(Outcome::Refused);
             };
+            if !dormancy::may_enter(portal, &account, caller.request).await? {
+                return Ok(Outcome::Refused);
+            }
             joining::begin_recovery(portal, &caller.session, &account).await?;
             return Ok(Outcome::Accepted);
         }

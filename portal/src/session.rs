@@ -12,13 +12,14 @@ pub use listed::{Listed, end_all_of, end_one, list};
 
 use crate::actor::Actor;
 use crate::caller::Caller;
-use crate::{Portal, Refusal, sign_in};
+use crate::{Portal, Refusal, sign_in, step_up};
 use chrono::NaiveDate;
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::id::{AccountId, ItemId, PatientId, RequestId, SessionId};
 use domain::item::ItemKind;
 use domain::label::Label;
+use domain::party::Role;
 use domain::purpose::Purpose;
 use serde::{Deserialize, Serialize};
 use store::Event;
@@ -35,6 +36,7 @@ const RECEIPT: &str = "receipt";
 const REVEAL: &str = "reveal";
 const FILTER: &str = "filter";
 const PURPOSE: &str = "purpose";
+const ROLE: &str = "role";
 
 /// For how many patients a session remembers the declared purpose.
 const DECLARED_AT_MOST: usize = 100;
@@ -129,9 +131,12 @@ pub async fn resume(
         session.flush().await?;
         return Ok(None);
     };
+    let chosen = session.get::<Role>(ROLE).await?;
     let (Some(person), Some(role)) = (
         store.person(account.person).await?,
-        account.roles.first().copied(),
+        chosen
+            .filter(|role| account.roles.contains(role))
+            .or_else(|| account.roles.first().copied()),
     ) else {
         session.flush().await?;
         return Ok(None);
@@ -174,6 +179,14 @@ pub(crate) async fn begin(
     timed_out::hand_over(session, in_hand, account).await?;
     portal.store().note_use(account).await?;
     Ok(id)
+}
+
+/// Takes another role for the rest of the session, under a new cookie value. What was confirmed in the other role stands
+/// no more.
+pub(crate) async fn take_role(session: &Session, role: Role) -> Result<(), Refusal> {
+    step_up::forget(session).await?;
+    session.cycle_id().await?;
+    Ok(session.insert(ROLE, role).await?)
 }
 
 /// Ends the account's sessions everywhere but here (LAW F7); tells how many there were.

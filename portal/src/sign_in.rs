@@ -11,6 +11,7 @@ use crate::actor::Actor;
 use crate::caller::Caller;
 use crate::devices::{self, Device};
 use crate::session::{self, timed_out};
+use crate::staff::dormancy;
 use crate::{Portal, Refusal, accounts};
 use chrono::TimeDelta;
 use domain::clock::Instant;
@@ -65,7 +66,13 @@ pub async fn password(
     let allowed = counter.count(portal).await?;
     counter.keep(portal, !accounts.is_empty()).await?;
     let right = matching(portal, &accounts, password).await?;
-    let Some(account) = right.filter(|_| allowed) else {
+    let right = match right.filter(|_| allowed) {
+        Some(account) if dormancy::may_enter(portal, account, caller.request).await? => {
+            Some(account)
+        }
+        _ => None,
+    };
+    let Some(account) = right else {
         // Only what was counted is written down: a flood must not fill the patient's own history.
         if allowed {
             write_down_failure(portal, &accounts, caller.request).await?;

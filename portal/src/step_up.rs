@@ -4,10 +4,11 @@ use crate::actor::Actor;
 use crate::devices::Device;
 use crate::passkeys::Change;
 use crate::sign_in::{self, Outcome};
+use crate::staff;
 use crate::{Portal, Refusal};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
-use domain::id::{ConsentId, EmergencyId, ItemId, PatientId};
+use domain::id::{ConsentId, EmergencyId, ItemId, PatientId, PersonId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::Event;
@@ -74,6 +75,15 @@ pub enum Action {
     },
     /// Change what one signs in with (LAW F7).
     ChangeFactors(Change),
+    /// Change who is on the staff, or in which role.
+    ChangeStaff(staff::Change),
+    /// Sign a review of who has access, as it was said of each.
+    SignAccessReview {
+        /// Who keeps what they have, in order.
+        keep: Vec<PersonId>,
+        /// Who loses it, in order.
+        remove: Vec<PersonId>,
+    },
 }
 
 impl Action {
@@ -89,6 +99,8 @@ impl Action {
             Self::Emergency { .. } => "emergency",
             Self::ReviewEmergency { .. } => "review-emergency",
             Self::ChangeFactors(_) => "change-factors",
+            Self::ChangeStaff(_) => "change-staff",
+            Self::SignAccessReview { .. } => "access-review",
         }
     }
 
@@ -115,6 +127,11 @@ impl Action {
             Self::ChangeFactors(Change::App) => "/account/app".to_owned(),
             Self::ChangeFactors(Change::RemoveApp) => "/account/app/remove".to_owned(),
             Self::ChangeFactors(Change::RecoveryCodes) => "/account/recovery-codes".to_owned(),
+            Self::ChangeStaff(change) => match change.person() {
+                None => "/office/people/invite".to_owned(),
+                Some(person) => format!("/office/people/{person}"),
+            },
+            Self::SignAccessReview { .. } => "/office/access-review".to_owned(),
         }
     }
 }
@@ -144,6 +161,13 @@ impl SteppedUp {
     pub fn at(&self) -> Instant {
         self.at
     }
+}
+
+/// Forgets what waits to be confirmed, and what is confirmed and not done yet.
+pub(crate) async fn forget(session: &Session) -> Result<(), Refusal> {
+    session.remove::<Action>(WANTED).await?;
+    session.remove::<Done>(DONE).await?;
+    Ok(())
 }
 
 /// Remembers what the person is about to confirm; the page to go to is `/step-up`.

@@ -45,6 +45,22 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether there is anything to sign in with.
+    pub fn has_factors(&self) -> bool {
+        self.password_hash.is_some()
+            || self.totp_secret.is_some()
+            || !self.passkeys.is_empty()
+            || !self.recovery_codes.is_empty()
+    }
+
+    /// Takes away everything that it is signed in with.
+    pub fn take_factors_away(&mut self) {
+        self.password_hash = None;
+        self.totp_secret = None;
+        self.passkeys.clear();
+        self.recovery_codes.clear();
+    }
+
     /// What decisions rest on: who looks, and in which roles. When it changes, every epoch moves (POLICY §6).
     fn looks_as(&self) -> (PersonId, &[Role]) {
         (self.person, &self.roles)
@@ -220,7 +236,7 @@ impl Store {
         })
     }
 
-    fn account_person_hash(&self, person: PersonId) -> Vec<u8> {
+    pub(crate) fn account_person_hash(&self, person: PersonId) -> Vec<u8> {
         self.index().hash("account-person", &[person.0.as_bytes()])
     }
 
@@ -277,6 +293,14 @@ impl Store {
                 Ok((self.read_account(row)?, used))
             })
             .collect()
+    }
+
+    /// When an account was used last; `None`: never, or there is none of that id.
+    pub async fn last_used(&self, account: AccountId) -> Result<Option<Instant>, Error> {
+        let row = accounts::Entity::find_by_id(account.0)
+            .one(self.read())
+            .await?;
+        Ok(row.and_then(|row| row.last_used).and_then(from_micros))
     }
 
     /// Notes that an account is used now.

@@ -155,6 +155,18 @@ table!(invitations, "invitations", {
     pub expires: i64,
 });
 
+table!(staff_proposals, "staff_proposals", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub body: Vec<u8>,
+});
+
+table!(access_reviews, "access_reviews", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub body: Vec<u8>,
+});
+
 table!(attempts, "attempts", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: Vec<u8>,

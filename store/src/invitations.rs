@@ -100,14 +100,9 @@ impl Store {
         code: &str,
     ) -> Result<Committed, Error> {
         let mut unit = self.house_unit().await?;
-        let person = self.invited_person(invitation.person);
-        let before = invitations::Entity::find()
-            .filter(invitations::Column::Person.eq(person.clone()))
-            .all(&unit.transaction)
+        self.withdraw_invitations_of(&mut unit, stamp, invitation.person)
             .await?;
-        for row in before {
-            withdraw(&mut unit, stamp, InvitationId(row.id)).await?;
-        }
+        let person = self.invited_person(invitation.person);
         let body = Body {
             person: invitation.person,
             roles: invitation.roles.clone(),
@@ -132,6 +127,23 @@ impl Store {
             roles: invitation.roles,
         };
         unit.finish_without_change(stamp, event).await
+    }
+
+    /// Takes back every invitation of a person together with what is changed in that unit.
+    pub(crate) async fn withdraw_invitations_of(
+        &self,
+        unit: &mut Unit<'_>,
+        stamp: &Stamp,
+        person: PersonId,
+    ) -> Result<(), Error> {
+        let open = invitations::Entity::find()
+            .filter(invitations::Column::Person.eq(self.invited_person(person)))
+            .all(&unit.transaction)
+            .await?;
+        for row in open {
+            withdraw(unit, stamp, InvitationId(row.id)).await?;
+        }
+        Ok(())
     }
 
     /// The invitation that a code opens; `None`: no such code, taken up, withdrawn, or over.

@@ -25,6 +25,7 @@ pub mod reviews;
 mod seal;
 pub mod secret;
 pub mod sessions;
+pub mod staff;
 pub mod stamp;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -44,5 +45,6 @@ pub use people::{OrganizationRecord, PersonRecord};
 pub use policy::{EmergencyError, ReviewStage};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;
+pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};
 pub use stamp::{ActorRef, Stamp};
 pub use vault::{Released, Sealed, SealedItem, Shown, Vault};

@@ -10,7 +10,7 @@ use crate::opening::Store;
 use crate::seal::Place;
 use async_trait::async_trait;
 use domain::id::AccountId;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::HashMap;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -53,6 +53,20 @@ impl Store {
     /// The session store over this database.
     pub fn sessions(&self) -> Sessions {
         Sessions(self.clone())
+    }
+
+    /// Ends every session of an account together with what is changed in that transaction.
+    pub(crate) async fn end_sessions_within(
+        &self,
+        transaction: &DatabaseTransaction,
+        account: AccountId,
+    ) -> Result<(), Error> {
+        let hash = self.sessions().account_hash(&account.to_string());
+        sessions::Entity::delete_many()
+            .filter(sessions::Column::Account.eq(hash))
+            .exec(transaction)
+            .await?;
+        Ok(())
     }
 }
 

@@ -27,9 +27,10 @@ pub fn Home() -> impl IntoView {
     visit::page(async |visit: Visit| {
         match visit.actor.role() {
             Role::Patient | Role::Proxy => {}
-            Role::PrivacyOfficer => return Ok(visit::lead(&Destination::Office)),
-            // There is nothing of a record for them (POLICY §4.4).
-            Role::Administrator | Role::Support => return Ok(visit::lead(&Destination::Account)),
+            // There is nothing of a record for support and administrators (POLICY §4.4).
+            Role::PrivacyOfficer | Role::Administrator | Role::Support => {
+                return Ok(visit::lead(&Destination::Office));
+            }
             _ => return Ok(visit::lead(&Destination::Patients)),
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;

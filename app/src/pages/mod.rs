@@ -59,6 +59,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/access-history"), access_history::AccessHistory),
         page(path!("/access-history/notices/:id"), emergency::Told),
         page(path!("/account"), account::Account),
+        page(path!("/account/role"), account::role::Role),
         page(path!("/account/password"), account::password::Password),
         page(path!("/account/app"), account::app::App),
         page(path!("/account/app/remove"), account::remove_app::RemoveApp),
@@ -88,12 +89,32 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/office/labels"), office::labels::Labels),
         page(path!("/office/labels/second"), office::labels::Second),
         page(path!("/office/labels/:id"), office::desk::Desk),
-        page(path!("/office/emergencies"), office::emergencies::Emergencies),
-        page(path!("/office/emergencies/:id"), office::emergencies::case::Case),
+        page(
+            path!("/office/emergencies"),
+            office::emergencies::Emergencies,
+        ),
+        page(
+            path!("/office/emergencies/:id"),
+            office::emergencies::case::Case,
+        ),
+        page(path!("/office/people"), office::people::People),
+        page(
+            path!("/office/people/invite"),
+            office::people::invite::Invite,
+        ),
+        page(path!("/office/people/code"), office::people::code::Code),
+        page(path!("/office/people/:id"), office::people::one::One),
+        page(
+            path!("/office/access-review"),
+            office::access_review::AccessReview,
+        ),
         page(path!("/patients"), patients::Patients),
         page(path!("/patients/emergency"), chart::emergency::Search),
         page(path!("/patients/:id"), chart::record::Chart),
-        page(path!("/patients/:id/emergency"), chart::emergency::Emergency),
+        page(
+            path!("/patients/:id/emergency"),
+            chart::emergency::Emergency,
+        ),
         page(path!("/patients/:id/records/:item"), chart::item::Item),
         page(path!("/patients/:id/export"), chart::export::Export),
     ])
@@ -145,6 +166,7 @@ pub fn forms() -> Forms {
         .route("/join/codes", post(join::codes::submit))
         .route("/join/notice", post(join::notice::submit))
         .route("/recover", post(recover::submit))
+        .route("/account/role", post(account::role::submit))
         .route("/account/password", post(account::password::submit))
         .route("/account/app", post(account::app::submit))
         .route("/account/app/remove", post(account::remove_app::submit))
@@ -176,6 +198,12 @@ pub fn forms() -> Forms {
             post(office::emergencies::case::submit),
         )
         .route("/patients/emergency", post(chart::emergency::submit))
+        .route(
+            "/office/people/invite",
+            post(office::people::invite::submit),
+        )
+        .route("/office/people/{id}", post(office::people::one::submit))
+        .route("/office/access-review", post(office::access_review::submit))
         .route("/patients/{id}", post(chart::record::submit))
         .route("/patients/{id}/emergency", post(chart::emergency::submit))
         .route("/patients/{id}/export", post(chart::export::submit))

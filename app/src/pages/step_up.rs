@@ -18,6 +18,7 @@ use crate::{
     pages::answer::{self, Code},
     t, text,
     visit::{self, Visit},
+    words::staff as staff_words,
 };
 use axum::{extract, response::Response};
 use leptos::prelude::*;
@@ -26,6 +27,7 @@ use portal::{
     export::Format,
     passkeys::{Change, assertion},
     sign_in::Outcome,
+    staff,
     step_up::{self, Action},
 };
 
@@ -49,6 +51,30 @@ fn words(action: &Action) -> String {
         Action::ChangeFactors(Change::App) => t!("step-up-app"),
         Action::ChangeFactors(Change::RemoveApp) => t!("step-up-remove-app"),
         Action::ChangeFactors(Change::RecoveryCodes) => t!("step-up-recovery-codes"),
+        Action::ChangeStaff(change) => staff_change(change),
+        Action::SignAccessReview { keep, remove } => t!(
+            "step-up-access-review",
+            keep = keep.len(),
+            remove = remove.len()
+        ),
+    }
+}
+
+fn staff_change(change: &staff::Change) -> String {
+    match change {
+        staff::Change::Invite { name, role, .. } => t!(
+            "step-up-staff-invite",
+            name = name.as_str(),
+            role = staff_words::role(*role)
+        ),
+        staff::Change::Give { role, .. } => {
+            t!("step-up-staff-give", role = staff_words::role(*role))
+        }
+        staff::Change::End { role, .. } => {
+            t!("step-up-staff-end", role = staff_words::role(*role))
+        }
+        staff::Change::Code { .. } => t!("step-up-staff-code"),
+        staff::Change::Agree { .. } => t!("step-up-staff-agree"),
     }
 }
 
@@ -64,6 +90,8 @@ fn away(action: &Action) -> String {
             action.return_to()
         }
         Action::ChangeFactors(_) => "/account".to_owned(),
+        Action::ChangeStaff(_) => Destination::People.path(),
+        Action::SignAccessReview { .. } => Destination::AccessReview.path(),
     }
 }
 

@@ -7,4 +7,5 @@ pub mod basis;
 pub mod consent;
 pub mod document;
 pub mod history;
+pub mod staff;
 pub mod summary;

@@ -303,6 +303,15 @@ impl<'a> Intake<'a> {
             // A file that names a person without a place of work does not end the places known before.
             if let Some(known) = self.import.person(person.id).await? {
                 for membership in known.memberships {
+                    // Nor does it bring back a place that an administrator ended: what they ended stays ended.
+                    if let Some(ended) = membership.span.until {
+                        person.memberships.retain(|named| {
+                            !(named.organization == membership.organization
+                                && named.role == membership.role
+                                && named.span.from <= membership.span.from
+                                && named.span.until.is_none_or(|until| ended < until))
+                        });
+                    }
                     if !person.memberships.contains(&membership) {
                         person.memberships.push(membership);
                     }

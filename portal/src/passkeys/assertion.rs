@@ -4,6 +4,7 @@ use super::{Kept, broken, ceremony, kept, party, read, written};
 use crate::actor::Actor;
 use crate::caller::Caller;
 use crate::sign_in::{self, BY_PASSKEY, Outcome};
+use crate::staff::dormancy;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
@@ -60,7 +61,9 @@ pub async fn finish_sign_in(
         return Ok(Outcome::Refused);
     };
     let stamp = sign_in::stamp_of(&account, caller.request);
-    if check(portal, &stamp, &account, state, &answer).await? == Outcome::Refused {
+    if check(portal, &stamp, &account, state, &answer).await? == Outcome::Refused
+        || !dormancy::may_enter(portal, &account, caller.request).await?
+    {
         return Ok(Outcome::Refused);
     }
     sign_in::begin(portal, caller, &account, BY_PASSKEY).await?;

@@ -23,7 +23,7 @@ use store::{
 pub struct SignIn {
     /// The name.
     pub name: String,
-    /// `patient`, `clinician` or `privacy-officer`.
+    /// `patient`, `clinician`, `privacy-officer`, `administrator` or `support`.
     pub role: String,
     /// The sign-in name.
     pub sign_in: String,
@@ -63,7 +63,7 @@ struct Person {
     what_for: &'static str,
 }
 
-const PEOPLE: [Person; 7] = [
+const PEOPLE: [Person; 10] = [
     Person {
         name: "Jordan Reyes",
         sign_in: "jordan@demo.example",
@@ -120,6 +120,30 @@ const PEOPLE: [Person; 7] = [
         reference: "Practitioner/prac-castellano",
         works_at: Some("Organization/org-harbor-light"),
         what_for: "The other privacy officer at Harbor Light Recovery. Agrees, or not, when a label is to be taken off.",
+    },
+    Person {
+        name: "Noor Haddad",
+        sign_in: "haddad@demo.example",
+        role: Role::Administrator,
+        reference: "Practitioner/prac-haddad",
+        works_at: Some("Organization/org-harbor-light"),
+        what_for: "Administrator. Invites staff, gives and ends roles, reviews who has access. Sees nobody's record.",
+    },
+    Person {
+        name: "Pavel Dvorak",
+        sign_in: "dvorak@demo.example",
+        role: Role::Administrator,
+        reference: "Practitioner/prac-dvorak",
+        works_at: Some("Organization/org-harbor-light"),
+        what_for: "The other administrator. Agrees, or not, when somebody is to be privacy officer or administrator.",
+    },
+    Person {
+        name: "June Abernathy",
+        sign_in: "abernathy@demo.example",
+        role: Role::Support,
+        reference: "Practitioner/prac-abernathy",
+        works_at: Some("Organization/org-harbor-light"),
+        what_for: "Support. Type any address you like: nothing of anybody's record opens.",
     },
 ];
 
@@ -269,7 +293,7 @@ fn draw(person: &Person, entropy: &dyn Entropy) -> SignIn {
         name: person.name.to_owned(),
         role: match person.role {
             Role::Patient => "patient",
-            Role::PrivacyOfficer => "privacy-officer",
+            Role::PrivacyOfficer | Role::Administrator | Role::Support => person.role.name(),
             _ => "clinician",
         }
         .to_owned(),

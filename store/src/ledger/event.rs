@@ -6,8 +6,8 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
-    AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId, OrganizationId,
-    PersonId, RelationshipId, RestrictionId, ReviewId,
+    AccessReviewId, AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId,
+    OrganizationId, PersonId, ProposalId, RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -286,6 +286,66 @@ pub enum Event {
         person: PersonId,
         /// The roles held from now on, past memberships too.
         roles: Vec<Role>,
+    },
+    /// An administrator asked for something that a second one has to agree to; nothing changed by that.
+    StaffChangeProposed {
+        /// Which.
+        proposal: ProposalId,
+        /// About whom.
+        person: PersonId,
+        /// The role that is to be given; `None`: a new code for an account.
+        role: Option<Role>,
+    },
+    /// A second administrator refused, or who asked took it back.
+    StaffChangeRefused {
+        /// Which.
+        proposal: ProposalId,
+        /// About whom.
+        person: PersonId,
+    },
+    /// A second administrator agreed; the entry after tells what changed by it.
+    StaffChangeApproved {
+        /// Which.
+        proposal: ProposalId,
+        /// About whom.
+        person: PersonId,
+    },
+    /// A role was given to somebody.
+    RoleGiven {
+        /// To whom.
+        person: PersonId,
+        /// Which.
+        role: Role,
+        /// At which organization.
+        organization: OrganizationId,
+    },
+    /// Somebody's roles ended, and their sessions with them.
+    RolesEnded {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        roles: Vec<Role>,
+        /// At which organization; `None`: everywhere.
+        organization: Option<OrganizationId>,
+    },
+    /// Somebody with several roles took another one for the rest of their session.
+    RoleTaken {
+        /// Which.
+        role: Role,
+    },
+    /// An account was closed because nobody had used it for long.
+    AccountClosed {
+        /// Which.
+        account: AccountId,
+    },
+    /// It was reviewed who has access.
+    AccessReviewed {
+        /// Which review.
+        review: AccessReviewId,
+        /// How many people keep what they have.
+        kept: u64,
+        /// How many lost it.
+        removed: u64,
     },
     /// An organization was recorded or changed.
     OrganizationChanged {

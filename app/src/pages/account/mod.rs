@@ -10,6 +10,7 @@ pub mod password;
 pub mod recovery_codes;
 pub mod remove_app;
 mod remove_passkey;
+pub mod role;
 pub mod sessions;
 
 pub use new_passkey::{NewPasskey, finish, start, submit as submit_new};

@@ -21,6 +21,7 @@ use leptos::{
 use portal::{
     passkeys::{self, Factors, Listed},
     session::{self, Receipt},
+    staff::acting,
 };
 
 /// Who I am, what I sign in with, where I am signed in.
@@ -30,12 +31,19 @@ pub fn Account() -> impl IntoView {
         let factors = passkeys::factors(&visit.portal, &visit.actor).await?;
         let offered = passkeys::offered(&visit.portal);
         let receipt = session::take_receipt(&visit.session).await?;
-        Ok(view! { <Shown factors offered receipt/> }.into_any())
+        let several = acting::roles(&visit.portal, &visit.actor).await?.len() > 1;
+        Ok(view! { <Shown factors offered receipt several/> }.into_any())
     })
 }
 
 #[component]
-fn Shown(factors: Factors, offered: bool, receipt: Option<Receipt>) -> impl IntoView {
+fn Shown(
+    factors: Factors,
+    offered: bool,
+    receipt: Option<Receipt>,
+    /// Whether there are several roles to work in.
+    several: bool,
+) -> impl IntoView {
     let rows = vec![
         Row::new(t!("account-name"), factors.name.clone()),
         Row::new(t!("account-sign-in"), factors.sign_in.clone()),
@@ -56,6 +64,14 @@ fn Shown(factors: Factors, offered: bool, receipt: Option<Receipt>) -> impl Into
         <Happened receipt/>
         <h1>{t!("account-heading")}</h1>
         <SummaryList rows/>
+        {several
+            .then(|| {
+                view! {
+                    <p>
+                        <a href=Destination::Role.path()>{t!("account-role-link")}</a>
+                    </p>
+                }
+            })}
         <h2>{t!("account-passkeys-heading")}</h2>
         <p>{t!("account-passkeys-lead")}</p>
         <Passkeys passkeys=factors.passkeys/>

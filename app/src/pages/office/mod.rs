@@ -1,45 +1,111 @@
-//! The office: what privacy officers have to do.
+//! The office: what privacy officers, administrators and support have to do.
 
+pub mod access_review;
 pub mod desk;
 pub mod emergencies;
 mod judge;
 pub mod labels;
 mod part;
+pub mod people;
 
 use crate::{
-    components::page_title::PageTitle,
+    components::{
+        banner::{Banner, Tone},
+        page_title::PageTitle,
+    },
     destination::Destination,
     t, text,
     visit::{self, Visit},
 };
+use domain::duty::{DUTIES, Duty};
 use leptos::prelude::*;
-use portal::{Refusal, label_review};
+use portal::{Refusal, label_review, staff};
 
-/// The start page of the office.
+/// The start page of the office: what this person's role has to do here, and nothing else.
 #[component]
 pub fn Office() -> impl IntoView {
     visit::page(async |visit: Visit| {
-        if !label_review::may_review(&visit.portal, &visit.actor) {
+        let Visit { portal, actor, .. } = &visit;
+        if !actor.may(Duty::Office) {
             return Err(Refusal::NotAvailable);
         }
+        // A privacy officer of no organization has nothing to review.
+        let labels = label_review::may_review(portal, actor);
+        let offered: Vec<AnyView> = DUTIES
+            .into_iter()
+            .filter(|duty| actor.may(*duty))
+            .flat_map(|duty| offers(duty, labels))
+            .map(|(to, words, lead)| {
+                view! {
+                    <li>
+                        <a href=to.path()>{words}</a>
+                        <p>{lead}</p>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect();
+        let overdue = actor.may(Duty::ReviewAccess)
+            && staff::access_review::open(portal, actor).await?.overdue;
+        let nothing = offered
+            .is_empty()
+            .then(|| view! { <p>{t!("office-support-lead")}</p> });
         Ok(view! {
             <PageTitle title=text!("office-title")/>
             <h1>{t!("office-heading")}</h1>
-            <ul class="plain">
-                <li>
-                    <a href=Destination::Labels.path()>{t!("office-labels")}</a>
-                    <p>{t!("office-labels-lead")}</p>
-                </li>
-                <li>
-                    <a href=Destination::LabelsSecond.path()>{t!("office-second")}</a>
-                    <p>{t!("office-second-lead")}</p>
-                </li>
-                <li>
-                    <a href=Destination::Emergencies.path()>{t!("office-emergencies")}</a>
-                    <p>{t!("office-emergencies-lead")}</p>
-                </li>
-            </ul>
+            {overdue
+                .then(|| {
+                    view! {
+                        <Banner tone=Tone::Warning heading=t!("office-access-review")>
+                            <a href=Destination::AccessReview.path()>
+                                {t!("office-access-review-overdue")}
+                            </a>
+                        </Banner>
+                    }
+                })}
+            {nothing}
+            <ul class="plain">{offered}</ul>
         }
         .into_any())
     })
+}
+
+/// Where a duty leads from the office's start page, with the words for it.
+fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
+    match duty {
+        Duty::ReviewLabels if labels => vec![
+            (
+                Destination::Labels,
+                t!("office-labels"),
+                t!("office-labels-lead"),
+            ),
+            (
+                Destination::LabelsSecond,
+                t!("office-second"),
+                t!("office-second-lead"),
+            ),
+        ],
+        Duty::ReviewEmergencies if labels => vec![(
+            Destination::Emergencies,
+            t!("office-emergencies"),
+            t!("office-emergencies-lead"),
+        )],
+        Duty::ReviewAccess => vec![(
+            Destination::AccessReview,
+            t!("office-access-review"),
+            t!("office-access-review-lead"),
+        )],
+        Duty::ManagePeople => vec![(
+            Destination::People,
+            t!("office-people"),
+            t!("office-people-lead"),
+        )],
+        Duty::ReviewLabels
+        | Duty::ReviewEmergencies
+        | Duty::OwnAccount
+        | Duty::OwnRecord
+        | Duty::OpenCharts
+        | Duty::Emergency
+        | Duty::Office => Vec::new(),
+    }
 }

@@ -1,0 +1,87 @@
+//! The staff: who is on it, who gives and ends roles, who looks after that (issue "Staff"; LAW F7).
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`people`] | who is on the staff, in which roles, and how their accounts stand |
+//! | [`change`](carry_out()) | inviting, giving and ending roles, new codes, and agreeing to what another asked for |
+//! | [`dormancy`] | accounts that nobody used for long |
+//! | [`access_review`] | the review of every quarter |
+//! | [`acting`] | in which of their roles somebody works now |
+//!
+//! Which role may do what is [`domain::duty`]. Nothing here leads to content of a record.
+
+pub mod access_review;
+pub mod acting;
+mod change;
+pub mod dormancy;
+pub mod people;
+
+pub use change::{Cant, NewCode, Outcome, carry_out, check, refuse, take_code, take_outcome};
+
+use core::fmt;
+use domain::id::{OrganizationId, PersonId, ProposalId};
+use domain::party::Role;
+use serde::{Deserialize, Serialize};
+
+/// A change of staff, with everything that the administrator confirms by a fresh factor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// Somebody new.
+    Invite {
+        /// Their name.
+        name: String,
+        /// Where they work.
+        organization: OrganizationId,
+        /// What they do there.
+        role: Role,
+    },
+    /// A further role, or the same elsewhere.
+    Give {
+        /// To whom.
+        person: PersonId,
+        /// Where.
+        organization: OrganizationId,
+        /// Which.
+        role: Role,
+    },
+    /// The end of a role.
+    End {
+        /// Whose.
+        person: PersonId,
+        /// Where; `None`: a role that the account has without a place of work.
+        organization: Option<OrganizationId>,
+        /// Which.
+        role: Role,
+    },
+    /// A new code on paper: the account is made, or set up anew, with it. What it signed in with is gone.
+    Code {
+        /// For whom.
+        person: PersonId,
+    },
+    /// Yes to what another administrator asked for.
+    Agree {
+        /// About whom it is.
+        person: PersonId,
+        /// Which.
+        proposal: ProposalId,
+    },
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Change([redacted])")
+    }
+}
+
+impl Change {
+    /// About whom it is; `None`: somebody new.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Invite { .. } => None,
+            Self::Give { person, .. }
+            | Self::End { person, .. }
+            | Self::Code { person }
+            | Self::Agree { person, .. } => Some(*person),
+        }
+    }
+}

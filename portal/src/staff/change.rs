@@ -1,0 +1,489 @@
+//! Carrying out a change of staff: each with a fresh factor for this very change, nobody for themselves, and the roles
+//! that could hide what others do only when a second administrator agrees.
+
+use super::Change;
+use super::people::{self, Member};
+use crate::actor::Actor;
+use crate::invitations::{self, Invitee, Issued};
+use crate::step_up::{self, Action};
+use crate::{Portal, Refusal, letters};
+use core::fmt;
+use domain::clock::Instant;
+use domain::duty::{Duty, is_staff, needs_second_person};
+use domain::id::{OrganizationId, PersonId, ProposalId};
+use domain::party::{Membership, Role, Span};
+use serde::{Deserialize, Serialize};
+use store::{Event, PersonRecord, Proposal, Proposed};
+use tower_sessions::Session;
+
+const CODE: &str = "staff-code";
+const OUTCOME: &str = "staff-outcome";
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What came of a change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is done, and there is a code to hand over: [`take_code`] has it, once.
+    Code,
+    /// It waits for a second administrator.
+    Waiting,
+}
+
+/// Why a change can't be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cant {
+    /// No name, or one longer than 200 characters.
+    Name,
+    /// No such organization.
+    Organization,
+    /// Not a role that an administrator gives.
+    Role,
+    /// It is about who asks: nobody gives, ends or agrees to anything of their own.
+    Yourself,
+    /// Who asked for it can't agree to it too.
+    SamePerson,
+    /// The person has this role there already, or somebody asked for it already.
+    HeldAlready,
+    /// The person doesn't have it, or it was settled in the meantime.
+    NotThere,
+}
+
+/// A code to hand over, shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCode {
+    /// For whom.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The code, as it is written down.
+    pub code: String,
+    /// The first instant at which it opens nothing any more.
+    pub expires: Instant,
+}
+
+impl fmt::Debug for NewCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewCode([redacted])")
+    }
+}
+
+/// Takes the code that was made last: it is shown once.
+pub async fn take_code(session: &Session, actor: &Actor) -> Result<Option<NewCode>, Refusal> {
+    actor.must(Duty::ManagePeople)?;
+    Ok(session.remove(CODE).await?)
+}
+
+/// Takes what came of the last change, to be said once.
+pub async fn take_outcome(session: &Session) -> Result<Option<Outcome>, Refusal> {
+    Ok(session.remove(OUTCOME).await?)
+}
+
+/// Whether a change can be made, before anybody is asked for a factor.
+///
+/// # Errors
+/// [`Refusal::NotAvailable`] when who asks is no administrator, or it is about nobody of the staff.
+pub async fn check(
+    portal: &Portal,
+    actor: &Actor,
+    change: &Change,
+) -> Result<Result<(), Cant>, Refusal> {
+    actor.must(Duty::ManagePeople)?;
+    let member = match change.person() {
+        Some(person) if person == actor.person() => return Ok(Err(Cant::Yourself)),
+        Some(person) => Some(people::one(portal, actor, person).await?),
+        None => None,
+    };
+    let known = async |organization: OrganizationId| -> Result<bool, Refusal> {
+        Ok(portal.store().organization(organization).await?.is_some())
+    };
+    Ok(match (change, member) {
+        (
+            Change::Invite {
+                name,
+                organization,
+                role,
+            },
+            _,
+        ) => {
+            let name = name.trim();
+            if name.is_empty() || name.chars().count() > LONGEST_NAME {
+                Err(Cant::Name)
+            } else if !known(*organization).await? {
+                Err(Cant::Organization)
+            } else if is_staff(*role) {
+                Ok(())
+            } else {
+                Err(Cant::Role)
+            }
+        }
+        (
+            Change::Give {
+                organization, role, ..
+            },
+            Some(member),
+        ) => {
+            if !known(*organization).await? {
+                Err(Cant::Organization)
+            } else if !is_staff(*role) {
+                Err(Cant::Role)
+            } else if has(&member, Some(*organization), *role)
+                || asked_for(&member, *organization, *role)
+            {
+                Err(Cant::HeldAlready)
+            } else {
+                Ok(())
+            }
+        }
+        (
+            Change::End {
+                organization, role, ..
+            },
+            Some(member),
+        ) => there(has(&member, *organization, *role)),
+        (Change::Code { .. }, Some(member)) => {
+            let asked = |one: &people::Waiting| one.proposed == Proposed::Code;
+            if member.waiting.iter().any(asked) {
+                Err(Cant::HeldAlready)
+            } else {
+                there(member.has_access())
+            }
+        }
+        (Change::Agree { proposal, .. }, Some(member)) => {
+            match member.waiting.iter().find(|one| one.id == *proposal) {
+                Some(one) if one.by_me => Err(Cant::SamePerson),
+                found => there(found.is_some()),
+            }
+        }
+        (_, None) => Err(Cant::NotThere),
+    })
+}
+
+const fn there(found: bool) -> Result<(), Cant> {
+    if found { Ok(()) } else { Err(Cant::NotThere) }
+}
+
+fn has(member: &Member, organization: Option<OrganizationId>, role: Role) -> bool {
+    member.places.iter().any(|place| {
+        place.role == role && place.organization.as_ref().map(|(id, _)| *id) == organization
+    })
+}
+
+fn asked_for(member: &Member, organization: OrganizationId, role: Role) -> bool {
+    let wanted = Proposed::Role { role, organization };
+    member.waiting.iter().any(|one| one.proposed == wanted)
+}
+
+/// Makes a change, with a fresh factor for it.
+///
+/// # Errors
+/// [`Refusal::StepUpFirst`] when none stands for this very change; [`Refusal::NotAvailable`] as [`check`].
+pub async fn carry_out(
+    portal: &Portal,
+    session: &Session,
+    actor: &Actor,
+    change: &Change,
+) -> Result<Result<Outcome, Cant>, Refusal> {
+    if let Err(cant) = check(portal, actor, change).await? {
+        return Ok(Err(cant));
+    }
+    let action = Action::ChangeStaff(change.clone());
+    step_up::take(portal, session, &action).await?;
+    let work = Work {
+        portal,
+        session,
+        actor,
+    };
+    let made = work.make(change).await?;
+    if let Ok(outcome) = made {
+        session.insert(OUTCOME, outcome).await?;
+    }
+    Ok(made)
+}
+
+/// Says no to what waits, or takes back what one asked for. Nothing was given, so no factor is asked for.
+///
+/// # Errors
+/// [`Refusal::NotAvailable`] as [`check`].
+pub async fn refuse(
+    portal: &Portal,
+    actor: &Actor,
+    person: PersonId,
+    proposal: ProposalId,
+) -> Result<Result<(), Cant>, Refusal> {
+    let member = people::one(portal, actor, person).await?;
+    if !member.waiting.iter().any(|one| one.id == proposal) {
+        return Ok(Err(Cant::NotThere));
+    }
+    if member.is_me {
+        return Ok(Err(Cant::Yourself));
+    }
+    let event = Event::StaffChangeRefused { proposal, person };
+    let settled = portal
+        .store()
+        .settle_proposal(&actor.stamp(), proposal, event)
+        .await?;
+    Ok(there(settled))
+}
+
+/// Who changes something, and with what.
+struct Work<'a> {
+    portal: &'a Portal,
+    session: &'a Session,
+    actor: &'a Actor,
+}
+
+type Made = Result<Result<Outcome, Cant>, Refusal>;
+
+impl Work<'_> {
+    async fn make(&self, change: &Change) -> Made {
+        match change {
+            Change::Invite {
+                name,
+                organization,
+                role,
+            } => self.invite(name.trim(), *organization, *role).await,
+            Change::Give {
+                person,
+                organization,
+                role,
+            } if needs_second_person(*role) => {
+                let proposed = Proposed::Role {
+                    role: *role,
+                    organization: *organization,
+                };
+                self.propose(*person, proposed).await
+            }
+            Change::Give {
+                person,
+                organization,
+                role,
+            } => self.give(*person, *organization, *role, None).await,
+            Change::End {
+                person,
+                organization,
+                role,
+            } => self.end(*person, *organization, *role).await,
+            Change::Code { person } => {
+                let member = people::one(self.portal, self.actor, *person).await?;
+                if member.roles().into_iter().any(needs_second_person) {
+                    self.propose(*person, Proposed::Code).await
+                } else {
+                    self.code(*person).await
+                }
+            }
+            Change::Agree { person, proposal } => self.agree(*person, *proposal).await,
+        }
+    }
+
+    fn proposal(&self, person: PersonId, proposed: Proposed) -> Proposal {
+        let store = self.portal.store();
+        Proposal {
+            id: ProposalId::from_random(store::entropy::random(store.entropy())),
+            person,
+            proposed,
+            by: self.actor.person(),
+            at: self.portal.now(),
+        }
+    }
+
+    async fn invite(&self, name: &str, organization: OrganizationId, role: Role) -> Made {
+        let store = self.portal.store();
+        let id = PersonId::from_random(store::entropy::random(store.entropy()));
+        let mut person = PersonRecord::named(id, name);
+        let mut events = Vec::new();
+        let proposal = if needs_second_person(role) {
+            Some(self.proposal(id, Proposed::Role { role, organization }))
+        } else {
+            let span = Span {
+                from: self.portal.now(),
+                until: None,
+            };
+            person.memberships.push(Membership {
+                organization,
+                role,
+                span,
+            });
+            events.push(Event::RoleGiven {
+                person: id,
+                role,
+                organization,
+            });
+            None
+        };
+        if !store
+            .add_staff(&self.actor.stamp(), &person, events, proposal)
+            .await?
+        {
+            return Err(Refusal::NotAvailable);
+        }
+        if proposal.is_some() {
+            return Ok(Ok(Outcome::Waiting));
+        }
+        self.code(id).await
+    }
+
+    async fn propose(&self, person: PersonId, proposed: Proposed) -> Made {
+        let proposal = self.proposal(person, proposed);
+        let kept = self
+            .portal
+            .store()
+            .propose_staff_change(&self.actor.stamp(), proposal)
+            .await?;
+        if kept {
+            Ok(Ok(Outcome::Waiting))
+        } else {
+            Err(Refusal::NotAvailable)
+        }
+    }
+
+    /// Gives a role, and a code where there is no account that could be signed in to.
+    async fn give(
+        &self,
+        person: PersonId,
+        organization: OrganizationId,
+        role: Role,
+        proposal: Option<ProposalId>,
+    ) -> Made {
+        let now = self.portal.now();
+        let done = self
+            .portal
+            .store()
+            .change_staff(&self.actor.stamp(), person, proposal, |staff| {
+                if !staff.join(organization, role, now) {
+                    return None;
+                }
+                let given = Event::RoleGiven {
+                    person,
+                    role,
+                    organization,
+                };
+                let agreed =
+                    proposal.map(|proposal| Event::StaffChangeApproved { proposal, person });
+                Some(agreed.into_iter().chain([given]).collect())
+            })
+            .await?;
+        if !done {
+            return Ok(Err(Cant::NotThere));
+        }
+        let member = people::one(self.portal, self.actor, person).await?;
+        let second = member.roles().into_iter().any(needs_second_person);
+        match member.state {
+            people::State::Active | people::State::Dormant => {
+                self.tell(person).await?;
+                Ok(Ok(Outcome::Done))
+            }
+            // A code for somebody who holds such a role takes two; agreeing to the role is one of them.
+            _ if second && proposal.is_none() => Ok(Ok(Outcome::Done)),
+            _ => self.code(person).await,
+        }
+    }
+
+    async fn end(
+        &self,
+        person: PersonId,
+        organization: Option<OrganizationId>,
+        role: Role,
+    ) -> Made {
+        let now = self.portal.now();
+        let done = self
+            .portal
+            .store()
+            .change_staff(&self.actor.stamp(), person, None, |staff| {
+                let roles = staff.leave(organization, role, now);
+                (!roles.is_empty()).then(|| {
+                    vec![Event::RolesEnded {
+                        person,
+                        roles,
+                        organization,
+                    }]
+                })
+            })
+            .await?;
+        if !done {
+            return Ok(Err(Cant::NotThere));
+        }
+        self.tell(person).await?;
+        Ok(Ok(Outcome::Done))
+    }
+
+    async fn agree(&self, person: PersonId, proposal: ProposalId) -> Made {
+        let member = people::one(self.portal, self.actor, person).await?;
+        let Some(waiting) = member.waiting.into_iter().find(|one| one.id == proposal) else {
+            return Ok(Err(Cant::NotThere));
+        };
+        match waiting.proposed {
+            Proposed::Role { role, organization } => {
+                self.give(person, organization, role, Some(proposal)).await
+            }
+            Proposed::Code => {
+                let event = Event::StaffChangeApproved { proposal, person };
+                let settled = self
+                    .portal
+                    .store()
+                    .settle_proposal(&self.actor.stamp(), proposal, event)
+                    .await?;
+                if settled {
+                    self.code(person).await
+                } else {
+                    Ok(Err(Cant::NotThere))
+                }
+            }
+        }
+    }
+
+    /// Makes a code with which the account is made or set up anew.
+    async fn code(&self, person: PersonId) -> Made {
+        let store = self.portal.store();
+        let stamp = self.actor.stamp();
+        let now = self.portal.now();
+        let Some(record) = store.person(person).await? else {
+            return Err(Refusal::NotAvailable);
+        };
+        let account = store.accounts_of(person).await?.into_iter().next();
+        let issued = if let Some(account) = account {
+            invitations::reset(self.portal, &stamp, account.id)
+                .await?
+                .ok_or(Refusal::NotAvailable)?
+        } else {
+            let mut roles: Vec<Role> = Vec::new();
+            for one in &record.memberships {
+                if one.span.holds(now) && is_staff(one.role) && !roles.contains(&one.role) {
+                    roles.push(one.role);
+                }
+            }
+            let invitee = Invitee {
+                person,
+                roles,
+                birth: None,
+            };
+            match invitations::invite(self.portal, &stamp, invitee).await? {
+                Ok(issued) => issued,
+                Err(_) => return Ok(Err(Cant::NotThere)),
+            }
+        };
+        self.hand_over(person, record.name, issued).await
+    }
+
+    async fn hand_over(&self, person: PersonId, name: String, issued: Issued) -> Made {
+        let code = NewCode {
+            person,
+            name,
+            code: issued.code.written(),
+            expires: issued.expires,
+        };
+        self.session.insert(CODE, code).await?;
+        Ok(Ok(Outcome::Code))
+    }
+
+    /// Tells the owner of the account that their sessions ended.
+    async fn tell(&self, person: PersonId) -> Result<(), Refusal> {
+        let store = self.portal.store();
+        for account in store.accounts_of(person).await? {
+            letters::post(store, account.id, letters::Kind::SessionsEnded).await?;
+        }
+        Ok(())
+    }
+}
