@@ -5,8 +5,10 @@
 //! no duty there both answers are the same, byte for byte (POLICY §5).
 
 use crate::cast::{compare, newcomer};
-use crate::support::{Browser, Page, Picks, TestPortal};
+use crate::support::{Browser, ORIGIN, Page, Picks, TestPortal};
 use app::router::{change_paths, page_paths};
+use axum::body::Body;
+use axum::http::{Request, header};
 use domain::duty::Duty;
 use domain::party::{ROLES, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,7 +173,7 @@ impl<'a> Somebody<'a> {
             let mut nobody = self.test.anonymous();
             return match method {
                 "GET" => nobody.get(path).await,
-                _ => nobody.post(path, "").await,
+                _ => nobody.send(post(path)).await,
             };
         };
         if self.browser.is_none() {
@@ -180,13 +182,30 @@ impl<'a> Somebody<'a> {
         let browser = self.browser.as_mut().expect("a browser");
         let page = match method {
             "GET" => browser.get(path).await,
-            _ => browser.post(path, "").await,
+            _ => browser.send(post(path)).await,
         };
         if browser.get("/account").await.status.as_u16() != 200 {
             self.browser = None;
         }
         page
     }
+}
+
+/// An empty form from one of our own pages; passkeys are asked for by the script, in JSON.
+fn post(path: &str) -> Request<Body> {
+    let json = path.ends_with("/start") || path.ends_with("/finish");
+    let (kind, body) = if json {
+        ("application/json", "{}")
+    } else {
+        ("application/x-www-form-urlencoded", "")
+    };
+    Request::post(path)
+        .header(header::ACCEPT, "text/html")
+        .header(header::ORIGIN, ORIGIN)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, kind)
+        .body(Body::from(body))
+        .expect("a request")
 }
 
 /// Every address with each method that means something at it.
