@@ -166,7 +166,7 @@ struct Somebody<'a> {
     browser: Option<Browser<'a>>,
 }
 
-impl<'a> Somebody<'a> {
+impl Somebody<'_> {
     async fn ask(&mut self, method: &str, path: &str) -> Page {
         let Some(entry) = &self.entry else {
             // Nothing is left from one request to the next.
