@@ -45,11 +45,7 @@ pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
         Kind::ToRead => vec![t!("letter-how-to-read")],
         _ => vec![t!("letter-if-you"), t!("letter-if-not-you")],
     });
-    lines.extend([
-        String::new(),
-        sender.to_owned(),
-        t!("letter-no-answer"),
-    ]);
+    lines.extend([String::new(), sender.to_owned(), t!("letter-no-answer")]);
     Words {
         subject: t!("letter-subject"),
         text: lines.join("\n"),

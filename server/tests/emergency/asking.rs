@@ -189,6 +189,10 @@ async fn the_page_is_the_same_whoever_it_is() {
     );
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long an answer takes"
+)]
 async fn guess(portal: &TestPortal, name: &str, birth: &str) -> (Page, Duration) {
     // Each guess is of another morning: what is measured here is not the delay between tries.
     let mut vasquez = portal.vasquez().await;

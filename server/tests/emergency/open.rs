@@ -90,7 +90,7 @@ async fn epoch(portal: &TestPortal, patient: domain::id::PatientId) -> u64 {
     state.expect("an answer").expect("a patient").epoch
 }
 
-async fn texts(pages: &[Page]) -> String {
+fn texts(pages: &[Page]) -> String {
     pages.iter().map(Page::text).collect()
 }
 
@@ -104,7 +104,7 @@ async fn every_page_says_what_it_rests_on() {
     break_glass(&mut okafor, patient).await;
     portal.clock.advance(TimeDelta::minutes(10));
     let pages = okafor.whole_chart(patient).await;
-    let text = texts(&pages).await;
+    let text = texts(&pages);
     for words in [
         "Opioid use disorder",
         "Buprenorphine/naloxone",
@@ -169,7 +169,7 @@ async fn a_restriction_yields_with_its_sentence() {
     page.hides("Lisinopril").hides("HIV").hides(sentence);
     let place = portal.length(patient).await;
     break_glass(&mut okafor, patient).await.shows(sentence);
-    let text = texts(&okafor.whole_chart(patient).await).await;
+    let text = texts(&okafor.whole_chart(patient).await);
     assert!(text.contains("Lisinopril") && text.contains("HIV"));
     let entries = portal.since(patient, place).await;
     let looks = disclosures(&entries);
