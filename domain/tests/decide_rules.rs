@@ -1197,3 +1197,23 @@ fn a_permit_is_narrowed_by_its_own_item() {
     assert!(!narrowed.allows(0) && !narrowed.allows(1) && !narrowed.is_whole());
     assert!(narrowed.narrowed_to(&permit()).is_none());
 }
+
+/// POLICY §4.1, §4.3: what is kept from the patient is kept from those who stand in their place, each of the two by itself.
+#[test]
+fn what_is_kept_from_the_patient_is_kept_from_a_parent() {
+    let parent = || AuthorityKind::ParentOfMinor {
+        majority: hours(24 * 365),
+    };
+    assert!(Case::new(&[]).by_proxy(parent()).permits());
+    assert!(
+        !Case::new(&[])
+            .by_proxy(parent())
+            .with(|case| case.state.withheld.push(ITEM))
+            .permits()
+    );
+    assert!(
+        !Case::new(&[Label::PsychotherapyNote])
+            .by_proxy(parent())
+            .permits()
+    );
+}

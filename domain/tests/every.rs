@@ -10,10 +10,14 @@
 
 #[path = "consent_elements.rs"]
 mod consent_elements;
+#[path = "decide_review.rs"]
+mod decide_review;
 #[path = "decide_rules.rs"]
 mod decide_rules;
 #[path = "fhir_consent.rs"]
 mod fhir_consent;
+#[path = "fhir_consent_conditions.rs"]
+mod fhir_consent_conditions;
 #[path = "fhir_consent_examples.rs"]
 mod fhir_consent_examples;
 #[path = "fhir_consent_mutations.rs"]
@@ -32,8 +36,14 @@ mod labeling_evidence;
 mod labeling_propagation;
 #[path = "labeling_reader.rs"]
 mod labeling_reader;
+#[path = "labeling_review.rs"]
+mod labeling_review;
+#[path = "labeling_settle.rs"]
+mod labeling_settle;
 #[path = "labeling_shape.rs"]
 mod labeling_shape;
+#[path = "labeling_walk.rs"]
+mod labeling_walk;
 #[path = "noninterference.rs"]
 mod noninterference;
 #[path = "permits.rs"]
@@ -52,6 +62,8 @@ mod reference_kept;
 mod rules_codes;
 #[path = "rules_measured.rs"]
 mod rules_measured;
+#[path = "rules_tables.rs"]
+mod rules_tables;
 #[path = "rules_terms.rs"]
 mod rules_terms;
 #[path = "security_codes.rs"]

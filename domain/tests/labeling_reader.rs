@@ -205,3 +205,57 @@ fn commas_are_neither_missing_nor_too_many() {
     let two = format!("{entry},{}", entry.replace("Basic", "List"));
     assert_eq!(read_all(&bundle(&two)).expect("a bundle").len(), 2);
 }
+
+/// Values that are no texts stand between commas, blanks and brackets, and end with the file only in a fault.
+#[test]
+fn numbers_and_words_of_json_end_where_they_end() {
+    let text = "{\"resourceType\":\"Basic\",\"a\":1,\"b\":true ,\"c\":null\n,\"d\":-1.5e3\t,\"e\":[],\"f\":false}";
+    let entries = read_all(text).expect("a resource");
+    let resource: serde_json::Value = serde_json::from_str(&entries[0].2).expect("JSON");
+    assert_eq!(
+        resource,
+        serde_json::from_str::<serde_json::Value>(text).expect("JSON")
+    );
+    for (text, entry, position, reason) in [
+        ("{\"a\":1", 0, (1, 7), "the file ends in the middle"),
+        ("{\"a\":\"x", 0, (1, 6), "the file ends in the middle"),
+        ("{\"a\":[1", 0, (1, 6), "the file ends in the middle"),
+        ("{\"a\":1\"b\":2}", 0, (1, 7), "a comma or } is missing"),
+        (
+            "{\"resourceType\":}",
+            0,
+            (1, 17),
+            "a value ends in the middle",
+        ),
+        ("{\"resourceType\":nope}", 0, (1, 18), "this is not JSON"),
+        (
+            "{\"resourceType\":\"A\"} {\"a\":1 \"b\":2}",
+            1,
+            (1, 29),
+            "a comma or } is missing",
+        ),
+    ] {
+        let fault = fault(text);
+        assert_eq!(fault.reason, reason, "{text}");
+        assert_eq!(
+            (fault.entry, fault.position),
+            (Some(entry), Some(position)),
+            "{text}"
+        );
+    }
+    let in_bundle = fault("{\"resourceType\":\"Bundle\",\"type\":\"batch\" \"entry\":[]}");
+    assert_eq!(
+        (in_bundle.entry, in_bundle.reason.as_str()),
+        (None, "a comma or } is missing")
+    );
+}
+
+/// A value as large as the limit is read, also where a piece of the file ends with it.
+#[test]
+fn a_value_may_be_as_large_as_the_limit() {
+    let before = "{\"resourceType\":\"Basic\",\"id\":\"1\",\"x\":";
+    let number = "12345";
+    let blanks = 256 * 1024 - before.len() - number.len();
+    let text = format!("{before}{}{number},\"y\":1}}", " ".repeat(blanks));
+    assert!(read_limited(Cursor::new(&text), number.len(), |_| Ok::<(), ()>(())).is_ok());
+}
