@@ -580,10 +580,10 @@ fn what_is_not_understood_permits_nothing() {
             (&|one: &mut Value| one["_language"] = json!({"id": "s"})) as &dyn Fn(&mut Value),
         ),
         ("Consent/c ? is not an element that is understood", &|one| {
-            one["_invented"] = json!({})
+            one["_invented"] = json!({});
         }),
         ("Consent/c ? is not an element that is understood", &|one| {
-            one["invented"] = json!(1)
+            one["invented"] = json!(1);
         }),
         ("Consent/c ? is not an element that is understood", &|one| {
             one["invented"] = json!(1);
@@ -591,23 +591,23 @@ fn what_is_not_understood_permits_nothing() {
         }),
         ("Consent/c ? is null", &|one| one["invented"] = Value::Null),
         ("Consent/c provision.period is null", &|one| {
-            one["provision"]["period"] = Value::Null
+            one["provision"]["period"] = Value::Null;
         }),
         (
             "Consent/c modifierExtension changes the meaning in a way that is not understood",
             &|one| one["modifierExtension"] = json!([{"url": "urn:x"}]),
         ),
         ("Consent/c status is not a text", &|one| {
-            one["status"] = json!(" ")
+            one["status"] = json!(" ");
         }),
         ("Consent/c dateTime is not a text", &|one| {
-            one["dateTime"] = json!("")
+            one["dateTime"] = json!("");
         }),
         ("Consent/c scope is not one that is understood", &|one| {
-            one["scope"] = json!({"coding": []})
+            one["scope"] = json!({"coding": []});
         }),
         ("Consent/c scope is not one that is understood", &|one| {
-            one["scope"] = json!(7)
+            one["scope"] = json!(7);
         }),
         (
             "Consent/c provision.actor[0].role is not one that is understood",

@@ -36,7 +36,7 @@ fn secured(codes: &[(&str, &str)]) -> Value {
     json!({"security": security})
 }
 
-fn answers(item: Value) -> Value {
+fn answers(item: &Value) -> Value {
     json!({"resourceType": "QuestionnaireResponse", "status": "completed", "item": [item]})
 }
 
@@ -45,14 +45,14 @@ fn answers(item: Value) -> Value {
 fn a_known_answer_vouches_for_its_question() {
     let question = "In the last week, how often did you walk outside of your home?";
     let known = json!({"linkId": "1", "text": question, "answer": [{"valueCoding": {"system": LOINC, "code": "LA6568-5"}}]});
-    assert!(!is_hidden(&part(answers(known), "item[0]")));
+    assert!(!is_hidden(&part(answers(&known), "item[0]")));
     let unknown = json!({"linkId": "1", "text": question, "answer": [{"valueCoding": {"system": LOCAL, "code": "x"}}]});
-    assert!(is_hidden(&part(answers(unknown), "item[0]")));
+    assert!(is_hidden(&part(answers(&unknown), "item[0]")));
     let by_link =
         json!({"linkId": "/93025-5/56051-6", "text": question, "answer": [{"valueInteger": 1}]});
-    assert!(!is_hidden(&part(answers(by_link), "item[0]")));
+    assert!(!is_hidden(&part(answers(&by_link), "item[0]")));
     let no_code = json!({"linkId": "one", "text": question, "answer": [{"valueInteger": 1}]});
-    assert!(is_hidden(&part(answers(no_code), "item[0]")));
+    assert!(is_hidden(&part(answers(&no_code), "item[0]")));
 }
 
 /// Attachments are read where they stand, whatever the element is called; content that is elsewhere is hidden.
