@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-// One project with script, one without: every journey must work in both.
+// One project with script, one without: every journey must work in both. What is about script or its absence alone says
+// so by a tag and is no test of the other project.
 const browser = {
   browserName: 'chromium',
   launchOptions: {
@@ -36,7 +37,7 @@ export default defineConfig({
     timezoneId: 'America/New_York',
   },
   projects: [
-    { name: 'with script', use: { javaScriptEnabled: true } },
-    { name: 'without script', use: { javaScriptEnabled: false } },
+    { name: 'with script', grepInvert: /@no-script/, use: { javaScriptEnabled: true } },
+    { name: 'without script', grepInvert: /@script/, use: { javaScriptEnabled: false } },
   ],
 });

@@ -98,8 +98,7 @@ async function confirm(page, app, clean) {
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
 }
 
-test('joining with a passkey and no password', async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'passkeys need script');
+test('joining with a passkey and no password', { tag: '@script' }, async ({ browser, demo }) => {
   const clean = axe(true);
   const page = await (await browser.newContext()).newPage();
   page.on('pageerror', (error) => {
@@ -159,8 +158,7 @@ test('joining with a passkey and no password', async ({ browser, demo, javaScrip
   });
 });
 
-test('joining without script, and back in after a loss', async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(javaScriptEnabled, 'the same with script is the test above');
+test('joining without script, and back in after a loss', { tag: '@no-script' }, async ({ browser, demo, javaScriptEnabled }) => {
   const clean = axe(false);
   const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   const email = 'riley@example.org';

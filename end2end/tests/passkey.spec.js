@@ -66,8 +66,7 @@ function answered(page, address) {
   return page.waitForResponse((response) => response.url().endsWith(address));
 }
 
-test('a passkey is added, signs in, steps up, is removed', async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'passkeys need script');
+test('a passkey is added, signs in, steps up, is removed', { tag: '@script' }, async ({ browser, demo }) => {
   const clean = axe(true);
   const jordan = demo.person('Jordan Reyes');
   const context = await browser.newContext();
@@ -251,8 +250,7 @@ test('a passkey is added, signs in, steps up, is removed', async ({ browser, dem
   await elsewhere.context().close();
 });
 
-test("somebody else's passkey opens somebody else's account, and their pages are their own", async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'passkeys need script');
+test("somebody else's passkey opens somebody else's account, and their pages are their own", { tag: '@script' }, async ({ browser, demo }) => {
   const clean = axe(true);
   const morgan = demo.person('Morgan Ellis');
   const context = await browser.newContext();
@@ -275,8 +273,7 @@ test("somebody else's passkey opens somebody else's account, and their pages are
   await other.context().close();
 });
 
-test('where the browser can, it offers the passkey in the field for the name', async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'passkeys need script');
+test('where the browser can, it offers the passkey in the field for the name', { tag: '@script' }, async ({ browser, demo }) => {
   const clean = axe(true);
   const okafor = demo.person('Okafor');
   const context = await browser.newContext();
@@ -292,8 +289,7 @@ test('where the browser can, it offers the passkey in the field for the name', a
   await context.close();
 });
 
-test('without script the account is complete and says what needs script', async ({ browser, demo, javaScriptEnabled }) => {
-  test.skip(javaScriptEnabled, 'this is about browsers without script');
+test('without script the account is complete and says what needs script', { tag: '@no-script' }, async ({ browser, demo, javaScriptEnabled }) => {
   const clean = axe(false);
   const lindqvist = demo.person('Lindqvist');
   const page = await (await browser.newContext({ javaScriptEnabled })).newPage();

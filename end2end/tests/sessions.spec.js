@@ -54,8 +54,7 @@ test('who was refused reads of the ways on', async ({ page, demo, javaScriptEnab
   await clean(page);
 });
 
-test('the warning comes in time, and one press stays signed in', async ({ page, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'the warning is made by script');
+test('the warning comes in time, and one press stays signed in', { tag: '@script' }, async ({ page, demo }) => {
   const clean = axe(true);
   await page.clock.install();
   await signIn(page, demo, demo.person('Morgan Ellis'), async () => {});
@@ -73,8 +72,7 @@ test('the warning comes in time, and one press stays signed in', async ({ page, 
   await expect(page).toHaveURL(/\/exports$/);
 });
 
-test('another window of the same browser keeps this one from warning', async ({ page, demo, javaScriptEnabled }) => {
-  test.skip(!javaScriptEnabled, 'the warning is made by script');
+test('another window of the same browser keeps this one from warning', { tag: '@script' }, async ({ page, demo }) => {
   await page.clock.install();
   await signIn(page, demo, demo.person('Morgan Ellis'), async () => {});
   await page.clock.fastForward(14 * MINUTE + 1000);
