@@ -12,6 +12,8 @@ export async function signIn(page, demo, person, clean) {
   await clean(page);
   await page.getByLabel('Code', { exact: true }).fill(await person.authenticator.next());
   await page.getByRole('button', { name: 'Sign in' }).click();
+  // A click does not wait for the answer: who goes on to another page now may go there without the new session.
+  await expect(page).not.toHaveURL(/\/sign-in/);
 }
 
 /** Gives the code that is asked for, and comes back to where it was asked. */
@@ -20,6 +22,7 @@ export async function confirm(page, person, clean) {
   await clean(page);
   await page.getByLabel('Code', { exact: true }).fill(await person.authenticator.next());
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await expect(page).not.toHaveURL(/\/step-up/);
 }
 
 /** Shares what a substance use treatment program wrote, with one person, for treatment, until a day. */

@@ -22,6 +22,15 @@ pub(crate) struct Look {
     pub chart: Chart,
 }
 
+/// Which items a look is at.
+#[derive(Clone, Copy)]
+pub(crate) enum Of<'a> {
+    /// All of the record.
+    All,
+    /// These, as far as they are of the record.
+    These(&'a [ItemId]),
+}
+
 /// Reads what a look at a patient rests on: the state with its epoch first, then who looks, then the items.
 ///
 /// INVARIANT: everything that a decision rests on is read after the epoch. Whatever changes later moves the epoch,
@@ -36,6 +45,7 @@ pub(crate) async fn look(
     portal: &Portal,
     actor: &Actor,
     patient: PatientId,
+    of: Of<'_>,
     stands: impl Fn(&Viewer, &PolicyState) -> bool,
 ) -> Result<Option<Look>, Refusal> {
     let store = portal.store();
@@ -46,7 +56,10 @@ pub(crate) async fn look(
     if !stands(&viewer, &state) {
         return Ok(None);
     }
-    let items = store.items(patient).await?;
+    let items = match of {
+        Of::All => store.items(patient).await?,
+        Of::These(ids) => store.some_items(patient, ids).await?,
+    };
     Ok(Some(Look {
         viewer,
         chart: Chart { state, items },
@@ -98,8 +111,23 @@ pub(crate) async fn show<T, Deciding>(
 where
     Deciding: Future<Output = Result<Option<Decided<T>>, Refusal>>,
 {
+    show_of(portal, actor, patient, Of::All, stands, decide).await
+}
+
+/// The same of some items, for a page that is about those and reads no more of the record.
+pub(crate) async fn show_of<T, Deciding>(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    of: Of<'_>,
+    stands: impl Fn(&Viewer, &PolicyState) -> bool,
+    decide: impl Fn(Look) -> Deciding,
+) -> Result<Option<(T, Vec<Released<Shown>>)>, Refusal>
+where
+    Deciding: Future<Output = Result<Option<Decided<T>>, Refusal>>,
+{
     for _ in 0..DECIDE_AGAIN {
-        let Some(look) = look(portal, actor, patient, &stands).await? else {
+        let Some(look) = look(portal, actor, patient, of, &stands).await? else {
             return Ok(None);
         };
         let epoch = look.chart.state.epoch;
@@ -129,19 +157,19 @@ where
 }
 
 /// What one request discloses of one patient: the epoch it was decided on, and the permits.
-pub(crate) struct Plan {
-    pub patient: PatientId,
-    pub epoch: u64,
-    pub action: Action,
-    pub purpose: Purpose,
-    pub permits: Vec<Permit>,
+struct Plan {
+    patient: PatientId,
+    epoch: u64,
+    action: Action,
+    purpose: Purpose,
+    permits: Vec<Permit>,
 }
 
 /// Logs the plan's permits in one entry and opens what they allow, in their order.
 ///
 /// # Errors
 /// `Stale`: the policy moved since; decide again.
-pub(crate) async fn carry_out(
+async fn carry_out(
     portal: &Portal,
     actor: &Actor,
     plan: Plan,
@@ -248,7 +276,7 @@ pub(crate) async fn denied(
 
 #[cfg(test)]
 mod tests {
-    use super::look;
+    use super::{Of, look};
     use crate::actor::Actor;
     use crate::{Options, Portal, Refusal};
     use domain::id::{AccountId, OrganizationId, PatientId, PersonId, SessionId};
@@ -312,14 +340,14 @@ mod tests {
         let temp = TempStore::new().await;
         let portal = Portal::new(temp.store.clone(), Options::default());
         let (actor, patient) = arrived(&portal).await;
-        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        let looked = look(&portal, &actor, patient, Of::All, |_, _| true).await;
         let before = looked.expect("no fault").expect("a look");
         assert_eq!(before.viewer.memberships, actor.person.memberships);
         let mut person = actor.person.clone();
         person.memberships.clear();
         let put = portal.store().put_person(SYSTEM, person).await;
         put.expect("the person left");
-        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        let looked = look(&portal, &actor, patient, Of::All, |_, _| true).await;
         let after = looked.expect("no fault").expect("a look");
         assert!(after.viewer.memberships.is_empty());
         assert!(after.chart.state.epoch > before.chart.state.epoch);
@@ -334,7 +362,7 @@ mod tests {
         changed.roles = vec![Role::Support];
         let put = portal.store().update_account(SYSTEM, changed).await;
         put.expect("another role");
-        let looked = look(&portal, &actor, patient, |_, _| true).await;
+        let looked = look(&portal, &actor, patient, Of::All, |_, _| true).await;
         assert!(matches!(looked, Err(Refusal::SignInFirst)));
     }
 
@@ -344,7 +372,7 @@ mod tests {
         let portal = Portal::new(temp.store.clone(), Options::default());
         let (actor, patient) = arrived(&portal).await;
         for (id, stands) in [(patient, false), (PatientId(Uuid::from_u128(9)), true)] {
-            let looked = look(&portal, &actor, id, |_, _| stands).await;
+            let looked = look(&portal, &actor, id, Of::All, |_, _| stands).await;
             assert!(looked.expect("no fault").is_none());
         }
     }

@@ -12,15 +12,15 @@ pub use queue::{Line, PAGE, Queue, queue};
 pub use store::Stage;
 
 use crate::actor::Actor;
-use crate::disclosure::{Look, viewer_now};
+use crate::disclosure::{self, Look, Of};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::decide::{Action, Decider};
 use domain::duty::Duty;
 use domain::id::{ItemId, OrganizationId, PatientId};
-use domain::party::Role;
+use domain::party::{Role, Viewer};
 use domain::purpose::Purpose;
-use store::Chart;
+use domain::state::PolicyState;
 
 /// Whom the person reviews for: where they are privacy officer now.
 ///
@@ -54,25 +54,14 @@ async fn look(
     patient: PatientId,
     items: &[ItemId],
 ) -> Result<Option<Look>, Refusal> {
-    let store = portal.store();
-    let Some(state) = store.policy_state(patient).await? else {
-        return Ok(None);
-    };
-    let viewer = viewer_now(portal, actor).await?;
-    if !decider(&viewer, portal.now(), &state).has_standing() {
-        return Ok(None);
-    }
-    let items = store.some_items(patient, items).await?;
-    Ok(Some(Look {
-        viewer,
-        chart: Chart { state, items },
-    }))
+    disclosure::look(portal, actor, patient, Of::These(items), stands(portal)).await
 }
 
-fn decider<'a>(
-    viewer: &'a domain::party::Viewer,
-    now: Instant,
-    state: &'a domain::state::PolicyState,
-) -> Decider<'a> {
+/// Whether somebody reviews for anybody.
+fn stands(portal: &Portal) -> impl Fn(&Viewer, &PolicyState) -> bool {
+    move |viewer, state| decider(viewer, portal.now(), state).has_standing()
+}
+
+fn decider<'a>(viewer: &'a Viewer, now: Instant, state: &'a PolicyState) -> Decider<'a> {
     Decider::new(viewer, Action::Review, Purpose::Operations, now, state)
 }

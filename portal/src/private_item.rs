@@ -3,7 +3,7 @@
 //! Only the patient's own hand: a helper's or a parent's wish that an item be private is not theirs to have.
 
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Look};
+use crate::disclosure::{self, DECIDE_AGAIN, Look, Of};
 use crate::records::own_purpose;
 use crate::{Portal, Refusal};
 use domain::decide::{Action, Decider};
@@ -48,7 +48,7 @@ pub async fn mark(
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let purpose = own_purpose(actor.role());
     for _ in 0..DECIDE_AGAIN {
-        let Look { viewer, chart } = disclosure::look(portal, actor, patient, |_, _| true)
+        let Look { viewer, chart } = disclosure::look(portal, actor, patient, Of::All, |_, _| true)
             .await?
             .ok_or(Refusal::NotAvailable)?;
         let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);

@@ -1,9 +1,9 @@
 //! One item on the desk: what of it waits and why, and what may be said of it.
 
-use super::{decider, look, reviews_for};
+use super::{decider, look, reviews_for, stands};
 use crate::actor::Actor;
 use crate::directory::{self, Name};
-use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::disclosure::{self, DECIDE_AGAIN, Decided, Look, Of};
 use crate::step_up::{self, Action as Confirmed};
 use crate::summary::{Summary, summarize};
 use crate::{Portal, Refusal};
@@ -96,61 +96,57 @@ pub async fn open(
     let Queued {
         patient, waiting, ..
     } = queued(portal, actor, id).await?;
-    for _ in 0..DECIDE_AGAIN {
-        let Some(looked) = look(portal, actor, patient, &[id]).await? else {
-            return Err(denied(portal, actor, id).await);
-        };
+    let store = portal.store();
+    let decide = async |looked: Look| {
         let now = portal.now();
         let decider = decider(&looked.viewer, now, &looked.chart.state);
         let mut items = looked.chart.items.iter();
         let Some(permit) = items.find_map(|item| decider.permit(item)) else {
-            return Err(denied(portal, actor, id).await);
+            return Ok(None);
         };
-        let store = portal.store();
         // Read at the epoch that the disclosure commits at: it is of what is shown.
         let version = store.label_version(patient, id).await?;
-        let version = version.ok_or(Refusal::NotAvailable)?;
-        let plan = Plan {
-            patient,
-            epoch: looked.chart.state.epoch,
+        Ok(Some(Decided {
             action: Action::Review,
             purpose: Purpose::Operations,
             permits: vec![permit],
+            with: (version.ok_or(Refusal::NotAvailable)?, now),
+        }))
+    };
+    let ids = [id];
+    let of = Of::These(&ids);
+    let shown = disclosure::show_of(portal, actor, patient, of, stands(portal), decide).await?;
+    let Some(((version, as_of), opened)) = shown else {
+        return Err(denied(portal, actor, id).await);
+    };
+    let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
+    let records = store.label_records(patient, id).await?;
+    let parts = waiting
+        .first
+        .iter()
+        .filter_map(|at| waiting.parts.get(*at))
+        .filter_map(|part| waiting_part(&item, &part.path, part.why))
+        .collect();
+    let mut proposals = Vec::new();
+    for record in records
+        .iter()
+        .filter(|one| waiting.second.contains(&one.id))
+    {
+        let confirmed = Confirmed::LowerLabels {
+            item: id,
+            proposal: record.id,
         };
-        let item = match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => continue,
-            Err(error) => return Err(error.into()),
-            Ok(opened) => opened.into_iter().next().ok_or(Refusal::NotAvailable)?,
-        };
-        let records = store.label_records(patient, id).await?;
-        let parts = waiting
-            .first
-            .iter()
-            .filter_map(|at| waiting.parts.get(*at))
-            .filter_map(|part| waiting_part(&item, &part.path, part.why))
-            .collect();
-        let mut proposals = Vec::new();
-        for record in records
-            .iter()
-            .filter(|one| waiting.second.contains(&one.id))
-        {
-            let confirmed = Confirmed::LowerLabels {
-                item: id,
-                proposal: record.id,
-            };
-            let confirmed = step_up::stands(portal, session, &confirmed).await?;
-            proposals.extend(proposal(portal, actor, &item, record, confirmed).await?);
-        }
-        return Ok(Desk {
-            id,
-            item,
-            parts,
-            proposals,
-            version,
-            as_of: now,
-        });
+        let confirmed = step_up::stands(portal, session, &confirmed).await?;
+        proposals.extend(proposal(portal, actor, &item, record, confirmed).await?);
     }
-    Err(DiscloseError::Stale.into())
+    Ok(Desk {
+        id,
+        item,
+        parts,
+        proposals,
+        version,
+        as_of,
+    })
 }
 
 /// Whether an item still waits for this person's organizations: where to go on after something was said.

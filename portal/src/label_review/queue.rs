@@ -1,16 +1,16 @@
 //! The queue, page by page: which items wait, why, and since when; nothing of what they hold.
 
-use super::{Stage, decider, look, reviews_for};
+use super::{Stage, decider, look, reviews_for, stands};
 use crate::actor::Actor;
-use crate::disclosure::{self, DECIDE_AGAIN, Plan};
+use crate::disclosure::{self, Decided, Look, Of};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
-use domain::decide::Action;
+use domain::decide::{Action, Permit};
 use domain::id::{ItemId, PatientId};
 use domain::labeling::review::Why;
 use domain::purpose::Purpose;
 use std::collections::BTreeMap;
-use store::{DiscloseError, Queued, Released, Shown};
+use store::{Queued, Released, Shown};
 
 /// How many items stand on a page.
 pub const PAGE: usize = 20;
@@ -134,33 +134,25 @@ async fn open(
     patient: PatientId,
     items: &[ItemId],
 ) -> Result<Vec<(ItemId, Released<Shown>)>, Refusal> {
-    for _ in 0..DECIDE_AGAIN {
-        let Some(looked) = look(portal, actor, patient, items).await? else {
-            return Ok(Vec::new());
-        };
+    let decide = async |looked: Look| {
         let decider = decider(&looked.viewer, portal.now(), &looked.chart.state);
-        let permits: Vec<_> = looked
+        let permits: Vec<Permit> = looked
             .chart
             .items
             .iter()
-            .filter_map(|item| decider.permit(item).map(domain::decide::Permit::masked))
+            .filter_map(|item| decider.permit(item).map(Permit::masked))
             .collect();
-        if permits.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: Vec<ItemId> = permits.iter().map(domain::decide::Permit::item).collect();
-        let plan = Plan {
-            patient,
-            epoch: looked.chart.state.epoch,
+        let ids: Vec<ItemId> = permits.iter().map(Permit::item).collect();
+        Ok((!permits.is_empty()).then_some(Decided {
             action: Action::Review,
             purpose: Purpose::Operations,
             permits,
-        };
-        match disclosure::carry_out(portal, actor, plan).await {
-            Err(DiscloseError::Stale) => {}
-            Err(error) => return Err(error.into()),
-            Ok(opened) => return Ok(ids.into_iter().zip(opened).collect()),
-        }
-    }
-    Err(DiscloseError::Stale.into())
+            with: ids,
+        }))
+    };
+    let of = Of::These(items);
+    let shown = disclosure::show_of(portal, actor, patient, of, stands(portal), decide).await?;
+    Ok(shown.map_or_else(Vec::new, |(ids, opened)| {
+        ids.into_iter().zip(opened).collect()
+    }))
 }
