@@ -3,6 +3,7 @@
 mod canonical;
 mod coverage;
 mod deficiency;
+mod document;
 mod label_names;
 mod signed;
 mod standing;
@@ -10,6 +11,7 @@ mod terms;
 
 pub use coverage::Coverage;
 pub use deficiency::Deficiency;
+pub use document::{Answer, Change, Document};
 pub use signed::{Consent, Countersignature, FORMAT, Signature};
 pub use standing::{AlreadyEnded, ConsentState, Standing, StandingConsent};
 pub use terms::{ConsentKind, Discloser, Expiry, Grantor, Participants, Recipient, Scope, Terms};

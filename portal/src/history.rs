@@ -75,6 +75,8 @@ pub enum What {
     ConsentRevoked,
     /// A consent was suspended, superseded or came to its end.
     ConsentEnded,
+    /// A copy of a signed document was taken.
+    ConsentCopied,
     /// A care relationship began or ended.
     Relationship,
     /// The record was opened in an emergency.
@@ -373,6 +375,7 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::ConsentSuspended { .. }
         | Event::ConsentSuperseded { .. }
         | Event::ConsentEnded { .. } => (What::ConsentEnded, None, &[]),
+        Event::ConsentCopied { .. } => (What::ConsentCopied, None, &[]),
         Event::RelationshipAdded { .. } | Event::RelationshipEnded { .. } => {
             (What::Relationship, None, &[])
         }

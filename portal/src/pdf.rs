@@ -36,6 +36,29 @@ pub struct Document {
     pub footer: String,
     /// The content.
     pub blocks: Vec<Block>,
+    /// A file that goes along inside. The document is PDF/A-3a then (ISO 19005-3), which allows any kind of file.
+    pub attachment: Option<Attachment>,
+}
+
+/// A file inside a document. It is not compressed, so that it can be found without reading the PDF's structure.
+///
+/// Prints as `[redacted]`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// What it is, for people.
+    pub description: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Attachment [redacted]")
+    }
 }
 
 impl fmt::Debug for Document {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use chrono::{DateTime, TimeZone, Utc};
-use portal::pdf::{Block, Document, PdfError, render};
+use portal::pdf::{Attachment, Block, Document, PdfError, render};
 
 fn created() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 3, 14, 5, 6)
@@ -22,6 +22,7 @@ fn document(blocks: Vec<Block>) -> Document {
         footer: "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
             .to_owned(),
         blocks,
+        attachment: None,
     }
 }
 
@@ -194,6 +195,7 @@ fn odd_documents_render() {
         created: created(),
         footer: nasty,
         blocks: vec![],
+        attachment: None,
     };
     assert!(render(&bare).is_ok());
     let empty = Document {
@@ -202,6 +204,7 @@ fn odd_documents_render() {
         created: DateTime::<Utc>::MIN_UTC,
         footer: String::new(),
         blocks: vec![],
+        attachment: None,
     };
     assert!(render(&empty).is_ok());
 }
@@ -321,5 +324,33 @@ fn other_programs_read_it() {
             report.contains("No syntax or stream encoding errors found"),
             "{report}"
         );
+    }
+}
+
+/// A file inside is there byte for byte, and the document is still sound (PDF/A-3a, PDF/UA-1).
+#[test]
+fn a_file_goes_along() {
+    let inside = br#"{"format":"a file","signed":true}"#;
+    let mut document = document(vec![heading(1, "A consent")]);
+    document.attachment = Some(Attachment {
+        name: "signed.json".to_owned(),
+        media_type: "application/json".to_owned(),
+        description: "What was signed".to_owned(),
+        bytes: inside.to_vec(),
+    });
+    let file = render(&document).expect("it renders");
+    assert!(contains(&file, std::str::from_utf8(inside).expect("text")));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("document.pdf");
+    std::fs::write(&path, &file).expect("a temporary file");
+    let path = path.to_string_lossy();
+    if let Some(report) = tool("qpdf", &["--check", &path], &[]) {
+        assert!(
+            report.contains("No syntax or stream encoding errors found"),
+            "{report}"
+        );
+    }
+    if let Some(list) = tool("pdfdetach", &["-list", &path], &[]) {
+        assert!(list.contains("signed.json"), "{list}");
     }
 }

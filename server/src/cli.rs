@@ -33,6 +33,9 @@ pub enum Command {
     /// Check the ledger
     #[command(subcommand)]
     Audit(Audit),
+    /// Check signed consents
+    #[command(subcommand)]
+    Consent(ConsentCommand),
     /// Ask about the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -238,6 +241,30 @@ pub struct Verify {
     /// Show progress also when not on a terminal
     #[arg(long)]
     pub progress: bool,
+}
+
+/// `confide consent …`
+#[derive(Subcommand, Debug)]
+pub enum ConsentCommand {
+    /// Check the signature of a saved consent, and show what was signed
+    Verify(ConsentVerify),
+}
+
+/// `confide consent verify`
+#[derive(Args, Debug)]
+pub struct ConsentVerify {
+    /// The fingerprint that the key must have, as the portal shows it beside the consent
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub key: Option<String>,
+    /// The server whose key it must be
+    #[command(flatten)]
+    pub place: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// A saved consent: the PDF or the sealed file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// `confide config …`

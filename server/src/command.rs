@@ -2,6 +2,7 @@
 
 mod audit;
 mod config_check;
+mod consent;
 mod decide;
 mod import;
 mod label;
@@ -10,7 +11,7 @@ mod user;
 
 use crate::{
     World,
-    cli::{Audit, Command, ConfigCommand, Label, Place},
+    cli::{Audit, Command, ConfigCommand, ConsentCommand, Label, Place},
     config::{Config, ConfigError},
     demo,
     failure::{Exit, Failure},
@@ -29,6 +30,9 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Decide(arguments) => decide::run(&arguments, world),
         Command::User(command) => user::run(command, world).await,
         Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
+        Command::Consent(ConsentCommand::Verify(arguments)) => {
+            consent::verify(arguments, world).await
+        }
         Command::Config(ConfigCommand::Check(arguments)) => {
             Ok(config_check::run(&arguments, world))
         }

@@ -61,6 +61,7 @@ table!(consents, "consents", {
     pub patient: Uuid,
     pub body: Vec<u8>,
     pub state: Vec<u8>,
+    pub document: Option<Vec<u8>>,
 });
 
 table!(policy_records, "policy_records", {

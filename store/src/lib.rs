@@ -25,6 +25,7 @@ pub mod reviews;
 mod seal;
 pub mod secret;
 pub mod sessions;
+pub mod signing;
 pub mod staff;
 pub mod stamp;
 #[cfg(feature = "testing")]
@@ -42,7 +43,7 @@ pub use ledger::verify::{Fault, FaultKind, VerifyReport};
 pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery, Receipt};
 pub use opening::{Options, Store};
 pub use people::{OrganizationRecord, PersonRecord};
-pub use policy::{EmergencyError, ReviewStage};
+pub use policy::{EmergencyError, ReviewStage, SignedDocument};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;
 pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};

@@ -6,14 +6,16 @@ use crate::error::Error;
 use crate::keys::{KeyError, KeyProvider};
 use crate::ledger::{Chain, new_head};
 use crate::seal::{DataKey, IndexKey, Place};
+use crate::signing::{PublicKey, Signer};
 use core::fmt;
 use core::time::Duration;
 use domain::clock::Clock;
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    EntityTrait, PaginatorTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -60,6 +62,7 @@ struct Inner {
     write: DatabaseConnection,
     house: Arc<DataKey>,
     index: IndexKey,
+    signer: Signer,
     provider: Arc<dyn KeyProvider>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -93,6 +96,7 @@ impl Store {
             Some(keys) => keys,
             None => make_keys(&write, key.as_ref(), entropy.as_ref()).await?,
         };
+        let signer = signing_key(&write, key.as_ref(), entropy.as_ref()).await?;
         let (read, write) = if write.get_database_backend() == DbBackend::Sqlite {
             (connect(&options, options.readers, true).await?, write)
         } else {
@@ -105,6 +109,7 @@ impl Store {
                 write,
                 house: Arc::new(DataKey::new(&keys.house, 1)),
                 index: IndexKey::new(keys.index),
+                signer,
                 provider: key,
                 clock,
                 entropy,
@@ -138,6 +143,15 @@ impl Store {
 
     pub(crate) fn index(&self) -> &IndexKey {
         &self.inner.index
+    }
+
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.inner.signer
+    }
+
+    /// The public half of the key that the server signs with.
+    pub fn public_key(&self) -> PublicKey {
+        self.signer().public()
     }
 
     pub(crate) fn provider(&self) -> &dyn KeyProvider {
@@ -196,6 +210,7 @@ struct HouseKeys {
 
 const HOUSE: &str = "house";
 const INDEX: &str = "index";
+const SIGNING: &str = "signing";
 
 fn place_of(name: &'static str) -> Place<'static> {
     Place {
@@ -219,8 +234,8 @@ async fn load_keys(
     }
 }
 
-async fn load_key(
-    connection: &DatabaseConnection,
+async fn load_key<C: ConnectionTrait>(
+    connection: &C,
     provider: &dyn KeyProvider,
     name: &'static str,
 ) -> Result<Option<Zeroizing<[u8; 32]>>, Error> {
@@ -251,16 +266,50 @@ async fn make_keys(
         index: Zeroizing::new(random(entropy)),
     };
     for (name, key) in [(HOUSE, &keys.house), (INDEX, &keys.index)] {
-        let wrapped = provider.wrap(key, &place_of(name).bytes(), entropy)?;
-        sealed_keys::Entity::insert(sealed_keys::ActiveModel {
-            name: Set(name.to_owned()),
-            version: Set(1),
-            wrapped: Set(wrapped),
-        })
-        .exec_without_returning(&transaction)
-        .await?;
+        keep_key(&transaction, provider, entropy, name, key).await?;
     }
     new_head(&transaction, Chain::House).await?;
     transaction.commit().await?;
     Ok(keys)
+}
+
+async fn keep_key(
+    transaction: &DatabaseTransaction,
+    provider: &dyn KeyProvider,
+    entropy: &dyn Entropy,
+    name: &'static str,
+    key: &[u8; 32],
+) -> Result<(), Error> {
+    let wrapped = provider.wrap(key, &place_of(name).bytes(), entropy)?;
+    sealed_keys::Entity::insert(sealed_keys::ActiveModel {
+        name: Set(name.to_owned()),
+        version: Set(1),
+        wrapped: Set(wrapped),
+    })
+    .exec_without_returning(transaction)
+    .await?;
+    Ok(())
+}
+
+/// The key that the server signs with, made where there is none yet.
+async fn signing_key(
+    connection: &DatabaseConnection,
+    provider: &dyn KeyProvider,
+    entropy: &dyn Entropy,
+) -> Result<Signer, Error> {
+    if let Some(seed) = load_key(connection, provider, SIGNING).await? {
+        return Ok(Signer::new(&seed));
+    }
+    let transaction = begin(connection).await?;
+    // Another process may have been quicker.
+    let seed = match load_key(&transaction, provider, SIGNING).await? {
+        Some(seed) => seed,
+        None => {
+            let seed = Zeroizing::new(random(entropy));
+            keep_key(&transaction, provider, entropy, SIGNING, &seed).await?;
+            seed
+        }
+    };
+    transaction.commit().await?;
+    Ok(Signer::new(&seed))
 }

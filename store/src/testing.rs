@@ -8,6 +8,7 @@ use crate::keys::{KeyError, KeyProvider, WrappingKey};
 use crate::opening::{Options, Store};
 use chrono::{DateTime, TimeDelta};
 use domain::clock::{Clock, Instant};
+use domain::consent::Document;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -107,6 +108,20 @@ impl KeyProvider for MemoryKey {
 
     fn unwrap(&self, wrapped: &[u8], aad: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         self.0.unwrap(wrapped, aad)
+    }
+}
+
+/// A document to keep a consent as.
+pub fn document() -> Document {
+    Document {
+        language: "en-US".to_owned(),
+        title: "Consent".to_owned(),
+        answers: Vec::new(),
+        statements_title: "Statements".to_owned(),
+        statements: Vec::new(),
+        elements_title: "Elements".to_owned(),
+        elements: Vec::new(),
+        signature: Vec::new(),
     }
 }
 

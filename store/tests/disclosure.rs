@@ -24,7 +24,11 @@ async fn signed(world: &World) -> Consent {
     let consent = world.consent(opioids(), world.in_a_year());
     world
         .store()
-        .sign_consent(&world.as_subject().1, consent.clone())
+        .sign_consent(
+            &world.as_subject().1,
+            consent.clone(),
+            store::testing::document(),
+        )
         .await
         .unwrap();
     consent
@@ -160,7 +164,7 @@ async fn a_consent_that_ran_out_since_the_decision_discloses_nothing() {
     let consent = world.consent(opioids(), Expiry::At(now + TimeDelta::seconds(10)));
     world
         .store()
-        .sign_consent(&world.as_subject().1, consent)
+        .sign_consent(&world.as_subject().1, consent, store::testing::document())
         .await
         .unwrap();
     let (permits, sealed) = clinicians_view(&world).await;
@@ -257,7 +261,7 @@ async fn a_new_version_supersedes_in_one_step() {
     let other = world.next_version(&first);
     world
         .store()
-        .sign_consent(&stamp, second.clone())
+        .sign_consent(&stamp, second.clone(), store::testing::document())
         .await
         .unwrap();
     let state = world
@@ -268,7 +272,10 @@ async fn a_new_version_supersedes_in_one_step() {
         .unwrap()
         .state;
     assert!(matches!(state, ConsentState::Superseded { by, .. } if by == second.id));
-    let late = world.store().sign_consent(&stamp, other.clone()).await;
+    let late = world
+        .store()
+        .sign_consent(&stamp, other.clone(), store::testing::document())
+        .await;
     assert!(matches!(late, Err(store::Error::AlreadyEnded)));
     let kept = world
         .store()

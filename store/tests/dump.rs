@@ -138,7 +138,7 @@ async fn fill(world: &World) {
         world.in_a_year(),
     );
     store
-        .sign_consent(&world.as_subject().1, consent)
+        .sign_consent(&world.as_subject().1, consent, store::testing::document())
         .await
         .unwrap();
     let (viewer, stamp) = world.as_clinician();

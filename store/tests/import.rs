@@ -173,7 +173,7 @@ async fn an_unreadable_consent_is_told_and_denies() {
     let consent = world.consent(labels, world.in_a_year());
     world
         .store()
-        .sign_consent(&world.as_subject().1, consent)
+        .sign_consent(&world.as_subject().1, consent, store::testing::document())
         .await
         .unwrap();
     let connection = Database::connect(format!("sqlite://{}", world.temp.file().display()))

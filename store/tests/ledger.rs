@@ -16,7 +16,11 @@ async fn busy_world() -> World {
     );
     let id = consent.id;
     let patient = world.as_subject().1;
-    world.store().sign_consent(&patient, consent).await.unwrap();
+    world
+        .store()
+        .sign_consent(&patient, consent, store::testing::document())
+        .await
+        .unwrap();
     let (viewer, stamp) = world.as_clinician();
     for _ in 0..5 {
         let chart = world.chart().await;

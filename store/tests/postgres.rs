@@ -42,7 +42,10 @@ async fn disclose_and_revoke(world: &World) {
     let labels = LabelSet::of([Label::Opioids, Label::General]);
     let consent = world.consent(labels, world.in_a_year());
     let id = consent.id;
-    store.sign_consent(&patient, consent).await.unwrap();
+    store
+        .sign_consent(&patient, consent, store::testing::document())
+        .await
+        .unwrap();
     let party = Party::Person(world.clinician);
     let reached = store.patients_reaching(&[party]).await.unwrap();
     assert_eq!(reached, vec![world.patient]);

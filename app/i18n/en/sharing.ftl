@@ -9,13 +9,16 @@ sharing-count =
        *[other] You have { $count } sharing agreements in force.
     }
 sharing-start = Share with someone
+sharing-start-another = Share with someone else
 sharing-open-heading = Who can see what
 sharing-none = No one can see your record through an agreement. You can share with someone at any time.
 sharing-treating-hint = People who treat you can see your everyday health items to care for you, even without an agreement. Your home page names them.
 sharing-begun-heading = You have not finished sharing
 sharing-begun = You began to share with: { $to }. Nothing is shared until you sign.
+sharing-begun-change = You began to change what you share with: { $to }. What you signed stays in force until you sign the new one.
 sharing-begun-on = Go on
 sharing-begun-discard = Throw this away
+sharing-begun-label = { $words }: { $to }
 sharing-ended-heading = Ended
 sharing-ended-caption = Agreements that are not in force
 sharing-ended-how = What happened

@@ -191,6 +191,8 @@ pub fn forms() -> Forms {
         .route("/sharing/new/items", post(sharing::items::submit))
         .route("/sharing/new/how-long", post(sharing::how_long::submit))
         .route("/sharing/new/sign", post(sharing::sign::submit))
+        .route("/sharing/{id}/change", post(sharing::kept::change))
+        .route("/sharing/{id}/document", post(sharing::kept::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
         .route("/office/labels/{id}", post(office::desk::submit))
         .route(

@@ -119,6 +119,7 @@ pub(super) fn pdf(
         created: now,
         footer: words.footer(),
         blocks,
+        attachment: None,
     };
     pdf::render(&document).map_err(|_| Refusal::Unavailable(Cause::Document))
 }

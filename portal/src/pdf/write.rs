@@ -5,6 +5,7 @@ use domain::clock::Instant;
 use krilla::SerializeSettings;
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::error::KrillaError;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
@@ -115,7 +116,11 @@ pub(super) fn write(
     footer: &Footer,
 ) -> Result<Vec<u8>, PdfError> {
     let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
+        .with_archival_validator(if document.attachment.is_some() {
+            Archival::A3_A
+        } else {
+            Archival::A2_A
+        })
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|_| PdfError::Writer)?;
@@ -164,6 +169,20 @@ pub(super) fn write(
             .producer("Confide".to_owned())
             .creation_date(date(document.created)),
     );
+    if let Some(attachment) = &document.attachment {
+        let media_type = MimeType::new(&attachment.media_type).ok_or(PdfError::Writer)?;
+        file.embed_file(EmbeddedFile {
+            path: attachment.name.clone(),
+            mime_type: Some(media_type),
+            description: Some(attachment.description.clone()),
+            association_kind: AssociationKind::Source,
+            data: attachment.bytes.clone().into(),
+            modification_date: Some(date(document.created)),
+            compress: Some(false),
+            location: None,
+        })
+        .ok_or(PdfError::Writer)?;
+    }
     // The writer's errors quote text, so only their kind goes on.
     file.finish().map_err(|error| match error {
         KrillaError::Validation(faults) => PdfError::Invalid {

@@ -2,15 +2,15 @@
 
 use crate::actor::Actor;
 use crate::{Portal, Refusal};
-use chrono::{Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use domain::clock::Instant;
 use domain::consent::{
-    ConsentKind, Deficiency, Discloser, Expiry, Grantor, Recipient, Scope, Terms,
+    Consent, ConsentKind, Deficiency, Discloser, Expiry, Grantor, Recipient, Scope, Standing, Terms,
 };
-use domain::id::{ItemId, PatientId};
+use domain::id::{ConsentId, ItemId, PatientId};
 use domain::item::KindSet;
-use domain::label::LabelSet;
+use domain::label::{Label, LabelSet};
 use domain::notice::Statement;
 use domain::purpose::PurposeSet;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub struct Draft {
     pub future: bool,
     /// How long.
     pub ends: Option<Ends>,
+    /// The consent in whose place it is to stand.
+    #[serde(default)]
+    pub replaces: Option<ConsentId>,
 }
 
 impl core::fmt::Debug for Draft {
@@ -101,6 +104,37 @@ impl Draft {
             items_excluded: Vec::new(),
             future: true,
             ends: None,
+            replaces: None,
+        }
+    }
+
+    /// A draft with the answers of a consent, to be changed and to stand in its place once it is signed.
+    pub fn of_consent(id: Uuid, consent: &Consent, zone: Tz) -> Self {
+        let terms = &consent.terms;
+        let what = &terms.what;
+        Self {
+            id,
+            to: terms.to.clone(),
+            purposes: terms.purposes,
+            include: what.include.without(Label::Part2),
+            exclude: what.exclude,
+            part2: Some(what.include.has(Label::Part2)),
+            service_from: what.service_from,
+            service_until: what.service_until,
+            items_included: what.items_included.clone(),
+            items_excluded: what.items_excluded.clone(),
+            future: what.existing_at.is_none(),
+            ends: match &terms.expiry {
+                Some(Expiry::At(end)) => {
+                    // The last day on which it is in force all day.
+                    let last = (*end - TimeDelta::microseconds(1)).with_timezone(&zone);
+                    Some(Ends::On(last.date_naive()))
+                }
+                Some(Expiry::EndOfTreatment) => Some(Ends::EndOfTreatment),
+                Some(Expiry::None) => Some(Ends::Never),
+                Some(Expiry::Event(_) | Expiry::EndOfResearch) | None => None,
+            },
+            replaces: Some(consent.id),
         }
     }
 
@@ -135,7 +169,7 @@ impl Draft {
         let kind = self.kind();
         let mut include = self.include;
         if self.part2 == Some(true) {
-            include = include.with(domain::label::Label::Part2);
+            include = include.with(Label::Part2);
         }
         Terms {
             kind,
@@ -187,13 +221,26 @@ pub fn end_of(day: NaiveDate, zone: Tz) -> Instant {
     local
         .earliest()
         .or_else(|| {
-            zone.from_local_datetime(&(midnight + chrono::TimeDelta::hours(1)))
+            zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
                 .earliest()
         })
         .map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
 }
 
-/// The draft this account is working on, or a new one that is not kept yet.
+/// Every draft of this account, the last kept first.
+pub async fn all(portal: &Portal, actor: &Actor) -> Result<Vec<Draft>, Refusal> {
+    let store = portal.store();
+    let mut drafts = Vec::new();
+    for entry in store.list_drafts(actor.account()).await? {
+        if entry.kind == KIND {
+            let draft = store.load_draft(actor.account(), entry.id, KIND).await?;
+            drafts.extend(draft);
+        }
+    }
+    Ok(drafts)
+}
+
+/// The draft this account is working on, the last one kept, or a new one that is not kept yet.
 pub async fn current(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
     let store = portal.store();
     let kept = store.list_drafts(actor.account()).await?;
@@ -204,9 +251,11 @@ pub async fn current(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
     {
         return Ok(draft);
     }
-    Ok(Draft::new(
-        uuid::Builder::from_random_bytes(store::entropy::random(store.entropy())).into_uuid(),
-    ))
+    Ok(Draft::new(new_id(portal)))
+}
+
+fn new_id(portal: &Portal) -> Uuid {
+    uuid::Builder::from_random_bytes(store::entropy::random(portal.store().entropy())).into_uuid()
 }
 
 /// Keeps it.
@@ -217,11 +266,60 @@ pub async fn keep(portal: &Portal, actor: &Actor, draft: &Draft) -> Result<(), R
         .await?)
 }
 
-/// Throws the current draft away.
-pub async fn discard(portal: &Portal, actor: &Actor) -> Result<(), Refusal> {
-    let draft = current(portal, actor).await?;
-    Ok(portal
-        .store()
-        .delete_draft(actor.account(), draft.id)
-        .await?)
+/// Begins another draft beside those that are there. Where the last one has no answer yet, it is that one.
+pub async fn begin(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
+    let last = current(portal, actor).await?;
+    if last.to.is_empty() {
+        return Ok(last);
+    }
+    let draft = Draft::new(new_id(portal));
+    keep(portal, actor, &draft).await?;
+    Ok(draft)
+}
+
+/// Goes on with that draft.
+///
+/// # Errors
+/// [`Refusal::NotAvailable`] when the account has no such draft.
+pub async fn go_on(portal: &Portal, actor: &Actor, id: Uuid) -> Result<Draft, Refusal> {
+    let store = portal.store();
+    let found = store.load_draft::<Draft>(actor.account(), id, KIND).await?;
+    let draft = found.ok_or(Refusal::NotAvailable)?;
+    keep(portal, actor, &draft).await?;
+    Ok(draft)
+}
+
+/// Begins to change a consent of the patient's that can still be in force: a draft with its answers, to stand in its
+/// place once it is signed. One that was begun before goes on.
+///
+/// # Errors
+/// [`Refusal::NotAvailable`] when there is no such consent, or it has ended.
+pub async fn change(portal: &Portal, actor: &Actor, id: ConsentId) -> Result<Draft, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let begun = all(portal, actor).await?;
+    if let Some(draft) = begun.iter().find(|draft| draft.replaces == Some(id)) {
+        return go_on(portal, actor, draft.id).await;
+    }
+    let standing = portal.store().consent(patient, id).await?;
+    let standing = standing.ok_or(Refusal::NotAvailable)?;
+    if !can_be_replaced(standing.standing(portal.now())) {
+        return Err(Refusal::NotAvailable);
+    }
+    let zone = portal.options().time_zone;
+    let draft = Draft::of_consent(new_id(portal), &standing.consent, zone);
+    keep(portal, actor, &draft).await?;
+    Ok(draft)
+}
+
+/// Whether a new version can stand in the place of a consent that stands so.
+pub const fn can_be_replaced(standing: Standing) -> bool {
+    matches!(
+        standing,
+        Standing::Active | Standing::NotYet | Standing::Suspended
+    )
+}
+
+/// Throws that draft away; nothing happens when there is none.
+pub async fn discard(portal: &Portal, actor: &Actor, id: Uuid) -> Result<(), Refusal> {
+    Ok(portal.store().delete_draft(actor.account(), id).await?)
 }

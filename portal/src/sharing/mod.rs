@@ -1,5 +1,6 @@
 //! Sharing: making a consent, seeing what it opens, signing it, revoking it (POLICY §3, LAW A).
 
+pub mod document;
 pub mod draft;
 pub mod grid;
 pub mod preview;

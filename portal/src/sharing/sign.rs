@@ -1,10 +1,10 @@
 //! Signing a draft, with step-up over exactly what is signed (LAW A1).
 
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, can_be_replaced};
 use crate::actor::Actor;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
-use domain::consent::{Consent, Deficiency, Signature};
+use domain::consent::{Consent, Deficiency, Document, Signature};
 use domain::id::ConsentId;
 use tower_sessions::Session;
 
@@ -31,7 +31,8 @@ pub fn action(draft: &Draft) -> Action {
     }
 }
 
-/// Signs the current draft: one transaction, in force at once.
+/// Signs the current draft: one transaction, in force at once. `words` puts the signed consent into the words that the
+/// signer read; they are kept with it, under the server's signature.
 ///
 /// # Errors
 /// [`SignError::Deficient`] names what is missing; [`Refusal::StepUpFirst`] when no fresh factor stands for
@@ -41,6 +42,7 @@ pub async fn sign(
     session: &Session,
     actor: &Actor,
     typed_name: &str,
+    words: impl FnOnce(&Consent) -> Document,
 ) -> Result<ConsentId, SignError> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let draft = draft::current(portal, actor).await?;
@@ -65,8 +67,17 @@ pub async fn sign(
         stepped_up_at: stepped_up.at(),
         signed_at: now,
     };
-    let consent = Consent::sign(id, None, terms, signature).map_err(SignError::Deficient)?;
-    match store.sign_consent(&actor.stamp(), consent).await {
+    // What has ended since the draft was begun has no place to stand in.
+    let previous = match draft.replaces {
+        Some(previous) => store.consent(patient, previous).await?,
+        None => None,
+    };
+    let previous = previous
+        .filter(|standing| can_be_replaced(standing.standing(now)))
+        .map(|standing| (standing.consent.id, standing.consent.version));
+    let consent = Consent::sign(id, previous, terms, signature).map_err(SignError::Deficient)?;
+    let document = words(&consent);
+    match store.sign_consent(&actor.stamp(), consent, document).await {
         Ok(_) => {}
         // Pressed twice at once: it is signed.
         Err(store::Error::Exists) if store.consent(patient, id).await?.is_some() => {}

@@ -141,6 +141,11 @@ pub enum Event {
         /// Which.
         consent: ConsentId,
     },
+    /// A copy of a consent's signed document was taken (LAW F2).
+    ConsentCopied {
+        /// Which.
+        consent: ConsentId,
+    },
     /// A care relationship was recorded.
     RelationshipAdded {
         /// Which.

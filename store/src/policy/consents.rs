@@ -8,11 +8,12 @@ use crate::ledger::{Chain, Committed};
 use crate::opening::Store;
 use crate::policy::extend_reach;
 use crate::seal::{DataKey, Place};
+use crate::signing::{About, PublicKey};
 use crate::stamp::Stamp;
 use crate::unit::Unit;
 use domain::clock::Instant;
 use domain::consent::{
-    AlreadyEnded, Consent, ConsentState, Participants, Recipient, StandingConsent,
+    AlreadyEnded, Consent, ConsentState, Document, Participants, Recipient, StandingConsent,
 };
 use domain::id::{ConsentId, PatientId};
 use domain::party::Party;
@@ -21,6 +22,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
 };
+use serde::{Deserialize, Serialize};
 
 fn place<'a>(patient: PatientId, consent: &'a ConsentId, field: &'static str) -> Place<'a> {
     Place {
@@ -28,6 +30,45 @@ fn place<'a>(patient: PatientId, consent: &'a ConsentId, field: &'static str) ->
         row: consent.0.as_bytes(),
         patient: Some(patient),
         field,
+    }
+}
+
+/// The document a consent was signed as, and the server's signature over both (LAW A1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignedDocument {
+    /// What the signer read.
+    pub document: Document,
+    /// The server's key at the time.
+    pub key: PublicKey,
+    /// Ed25519 over [`Document::canonical_with`] the consent.
+    pub signature: [u8; 64],
+}
+
+/// The same as it is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptDocument {
+    document: Document,
+    key: PublicKey,
+    #[serde(with = "signature_bytes")]
+    signature: [u8; 64],
+}
+
+mod signature_bytes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &[u8; 64],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        bytes.as_slice().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[u8; 64], D::Error> {
+        Vec::<u8>::deserialize(deserializer)?
+            .try_into()
+            .map_err(|_| D::Error::custom("64 bytes"))
     }
 }
 
@@ -100,12 +141,18 @@ impl Unit<'_> {
 }
 
 impl Store {
-    /// Keeps a signed consent. The one it supersedes, if any, is superseded in the same transaction.
+    /// Keeps a signed consent with the document it was signed as, under the server's signature. The one it supersedes,
+    /// if any, is superseded in the same transaction.
     ///
     /// # Errors
     /// [`Error::NotFound`] when patient or superseded consent is unknown; [`Error::AlreadyEnded`] when the
     /// superseded one has ended meanwhile; [`Error::Misuse`] when the consent is not sound.
-    pub async fn sign_consent(&self, stamp: &Stamp, consent: Consent) -> Result<Committed, Error> {
+    pub async fn sign_consent(
+        &self,
+        stamp: &Stamp,
+        consent: Consent,
+        document: Document,
+    ) -> Result<Committed, Error> {
         if !consent.is_sound() {
             return Err(Error::Misuse("a consent that is not sound"));
         }
@@ -134,6 +181,13 @@ impl Store {
         }
         let body = place(patient, &consent.id, "body");
         let state = place(patient, &consent.id, "state");
+        let words = place(patient, &consent.id, "document");
+        let canonical = document.canonical_with(&consent);
+        let kept = KeptDocument {
+            document,
+            key: self.public_key(),
+            signature: self.signer().sign(About::Consent, &canonical),
+        };
         consents::Entity::insert(consents::ActiveModel {
             id: Set(consent.id.0),
             patient: Set(patient.0),
@@ -141,6 +195,7 @@ impl Store {
             state: Set(unit
                 .key
                 .seal(&state, &ConsentState::Active, self.entropy())?),
+            document: Set(Some(unit.key.seal(&words, &kept, self.entropy())?)),
         })
         .exec_without_returning(&unit.transaction)
         .await?;
@@ -243,6 +298,43 @@ impl Store {
             .one(self.read())
             .await?;
         row.map(|row| read_consent(&key, &row)).transpose()
+    }
+
+    /// The document a consent was signed as; `None` when there is no such consent, or it is of a time before documents.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] when the server's signature is not over this consent and this document.
+    pub async fn consent_document(
+        &self,
+        patient: PatientId,
+        consent: ConsentId,
+    ) -> Result<Option<SignedDocument>, Error> {
+        let Some(key) = self.chain_key(self.read(), Chain::Patient(patient)).await? else {
+            return Ok(None);
+        };
+        let row = consents::Entity::find_by_id(consent.0)
+            .filter(consents::Column::Patient.eq(patient.0))
+            .one(self.read())
+            .await?;
+        let Some((row, sealed)) = row.and_then(|mut row| row.document.take().map(|it| (row, it)))
+        else {
+            return Ok(None);
+        };
+        let place = place(patient, &consent, "document");
+        let kept: KeptDocument = key.open(&place, &sealed)?;
+        let signed = read_consent(&key, &row)?.consent;
+        let canonical = kept.document.canonical_with(&signed);
+        if !kept
+            .key
+            .verifies(About::Consent, &canonical, &kept.signature)
+        {
+            return Err(place.broken());
+        }
+        Ok(Some(SignedDocument {
+            document: kept.document,
+            key: kept.key,
+            signature: kept.signature,
+        }))
     }
 
     /// A patient's readable consents, newest signature first; an unreadable one is logged by id and makes

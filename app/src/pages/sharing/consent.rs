@@ -1,7 +1,7 @@
 //! `/sharing/{id}`: a signed consent in plain words, what it opens today, who used it, and its end.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, lines},
     opens::{Of, OpensView},
     sign::SIGNED,
     words::{ended_at, last_day, purpose, recipients},
@@ -27,13 +27,18 @@ use crate::{
 use domain::{
     consent::{Expiry, Standing},
     id::ConsentId,
+    party::Role,
 };
 use leptos::prelude::*;
 use portal::{
     Refusal,
     history::Line,
     session::{self, Reveal},
-    sharing::standing::{self, Shown, Summary},
+    sharing::{
+        document::{self, Version},
+        draft,
+        standing::{self, Shown, Summary},
+    },
 };
 
 /// How many uses are listed at most (`portal::sharing::standing::show`).
@@ -57,7 +62,16 @@ pub fn Consent() -> impl IntoView {
             // It may have ended before anybody came to read that it began.
             just_signed = shown.summary.now == Standing::Active;
         }
-        Ok(content(shown, id, revealed, just_signed).into_any())
+        let consent = &shown.summary.standing.consent;
+        let version = document::changes(&visit.portal, &visit.actor, consent).await?;
+        let kept = document::of(&visit.portal, &visit.actor, id).await?;
+        let papers = Papers {
+            version,
+            fingerprint: kept.map(|kept| kept.key.fingerprint()),
+            changeable: visit.actor.role() == Role::Patient
+                && draft::can_be_replaced(shown.summary.now),
+        };
+        Ok(content(shown, papers, id, revealed, just_signed).into_any())
     })
 }
 
@@ -69,7 +83,28 @@ pub(super) const fn revocable(now: Standing) -> bool {
     )
 }
 
-fn content(shown: Shown, id: ConsentId, revealed: bool, just_signed: bool) -> impl IntoView {
+/// What there is of a consent beside its terms.
+struct Papers {
+    /// How it differs from the version before it.
+    version: Option<Version>,
+    /// Of the key that signed its document, if it has one.
+    fingerprint: Option<String>,
+    /// Whether a new version can be made of it.
+    changeable: bool,
+}
+
+fn content(
+    shown: Shown,
+    papers: Papers,
+    id: ConsentId,
+    revealed: bool,
+    just_signed: bool,
+) -> impl IntoView {
+    let Papers {
+        version,
+        fingerprint,
+        changeable,
+    } = papers;
     let Shown {
         summary,
         opens,
@@ -125,6 +160,8 @@ fn content(shown: Shown, id: ConsentId, revealed: bool, just_signed: bool) -> im
                     </p>
                 }
             })}
+        {changeable.then(|| view! { <ChangeIt id/> })}
+        {version.map(|version| view! { <Changed version/> })}
         {opens
             .map(|opens| {
                 view! {
@@ -134,7 +171,89 @@ fn content(shown: Shown, id: ConsentId, revealed: bool, just_signed: bool) -> im
             })}
         <h2>{t!("consent-used")}</h2>
         <Used used/>
+        {fingerprint.map(|fingerprint| view! { <Kept id fingerprint/> })}
         <AsOf at=as_of/>
+    }
+}
+
+/// The way to a new version.
+#[component]
+fn ChangeIt(id: ConsentId) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("{}/change", Destination::Consent(id.0).path())>
+            <button class="button quiet" type="submit">{t!("consent-change")}</button>
+        </form>
+        <p class="hint">{t!("consent-change-hint")}</p>
+    }
+}
+
+/// What reads otherwise than in the version before.
+#[component]
+fn Changed(version: Version) -> impl IntoView {
+    let Version { earlier, changes } = version;
+    let words = |words: Vec<String>| {
+        if words.is_empty() {
+            t!("consent-changes-nothing").into_any()
+        } else {
+            lines(words)
+        }
+    };
+    let rows: Vec<Vec<AnyView>> = changes
+        .into_iter()
+        .map(|change| {
+            vec![
+                change.name.into_any(),
+                words(change.before),
+                words(change.now),
+            ]
+        })
+        .collect();
+    let same = rows.is_empty();
+    view! {
+        <h2>{t!("consent-changes")}</h2>
+        <p>
+            {t!("consent-changes-lead")} " "
+            <a href=Destination::Consent(earlier.0).path()>{t!("consent-changes-earlier")}</a>
+        </p>
+        {same.then(|| view! { <Empty words=t!("consent-changes-none")/> })}
+        {(!same)
+            .then(|| {
+                view! {
+                    <div class="caption-by-ear">
+                        <Table
+                            caption=t!("consent-changes-caption")
+                            columns=vec![
+                                t!("consent-changes-what"),
+                                t!("consent-changes-before"),
+                                t!("consent-changes-now"),
+                            ]
+                            rows
+                        />
+                    </div>
+                }
+            })}
+    }
+}
+
+/// The signed document, to keep.
+#[component]
+fn Kept(id: ConsentId, fingerprint: String) -> impl IntoView {
+    let action = format!("{}/document", Destination::Consent(id.0).path());
+    let button = |form: &'static str, words: String| {
+        view! {
+            <form method="post" action=action.clone()>
+                <input type="hidden" name="form" value=form/>
+                <button class="button quiet" type="submit">{words}</button>
+            </form>
+        }
+    };
+    view! {
+        <h2>{t!("consent-kept")}</h2>
+        <p>{t!("consent-kept-lead")}</p>
+        <div class="actions">
+            {button("pdf", t!("consent-kept-pdf"))} {button("json", t!("consent-kept-json"))}
+        </div>
+        <p class="hint">{t!("consent-kept-check")} " " <code>{fingerprint}</code></p>
     }
 }
 

@@ -1,17 +1,13 @@
-//! The answers of a consent, row by row, in plain words.
+//! The answers of a consent, row by row, on the screen.
 
-use super::words::{
-    future, part2, purpose, recipient_detail, recipients, segments, service_dates, single_items,
-    until,
-};
+use super::answers::{Asked, answers};
 use crate::{
     components::summary_list::{Row, SummaryList},
-    destination::Destination,
     t,
 };
-use domain::{consent::Terms, label::Label};
+use domain::consent::Terms;
 use leptos::prelude::*;
-use portal::{directory::RecipientName, sharing::draft::Step};
+use portal::directory::RecipientName;
 
 /// Who, why, what, from which days, how long.
 #[component]
@@ -26,70 +22,34 @@ pub fn Facts(
     #[prop(optional)]
     more: Vec<Row>,
 ) -> impl IntoView {
-    let what = &terms.what;
-    let change = |row: Row, destination: Destination| {
-        if changeable {
-            row.change(destination.path(), t!("sharing-change"))
-        } else {
-            row
-        }
-    };
-    let step = Destination::SharingStep;
-    let detail = recipient_detail(&to);
-    let who = view! {
-        {recipients(&to)}
-        {detail.map(|detail| view! { <span class="hint">{detail}</span> })}
-    };
-    let opened = segments(what);
-    let opened = if opened.is_empty() {
-        t!("sharing-segments-none").into_any()
-    } else {
-        lines(opened)
-    };
-    let mut rows = vec![
-        change(Row::new(t!("sharing-row-who"), who), step(Step::Who)),
-        change(
-            Row::new(
-                t!("sharing-row-why"),
-                lines(terms.purposes.iter().map(purpose).collect()),
-            ),
-            step(Step::Why),
-        ),
-        change(Row::new(t!("sharing-row-what"), opened), step(Step::What)),
-        change(
-            Row::new(
-                t!("sharing-row-part2"),
-                part2(what.granted().has(Label::Part2)),
-            ),
-            step(Step::What),
-        ),
-        change(
-            Row::new(t!("sharing-row-dates"), service_dates(what)),
-            step(Step::What),
-        ),
-        change(
-            Row::new(t!("sharing-row-future"), future(what.existing_at)),
-            step(Step::What),
-        ),
-    ];
-    if let Some(items) = single_items(what) {
-        rows.push(change(
-            Row::new(t!("sharing-row-items"), items),
-            Destination::SharingItems(1),
-        ));
-    }
-    rows.push(change(
-        Row::new(t!("sharing-row-until"), until(terms.expiry.as_ref())),
-        step(Step::HowLong),
-    ));
-    // The discloser is an element too (LAW A1), and nothing to choose.
-    rows.push(Row::new(t!("sharing-row-from"), t!("sharing-from-any")));
+    let mut rows: Vec<Row> = answers(&terms, &to)
+        .into_iter()
+        .map(|asked| {
+            let Asked {
+                name,
+                words,
+                detail,
+                at,
+            } = asked;
+            let row = Row::new(
+                name,
+                view! {
+                    {lines(words)}
+                    {detail.map(|detail| view! { <span class="hint">{detail}</span> })}
+                },
+            );
+            match at {
+                Some(at) if changeable => row.change(at.path(), t!("sharing-change")),
+                _ => row,
+            }
+        })
+        .collect();
     rows.extend(more);
     view! { <SummaryList rows/> }
 }
 
 /// One line each; a single one as it is.
-fn lines(words: Vec<String>) -> AnyView {
+pub(super) fn lines(words: Vec<String>) -> AnyView {
     if let [one] = words.as_slice() {
         return one.clone().into_any();
     }

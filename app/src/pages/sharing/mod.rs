@@ -1,10 +1,12 @@
 //! Sharing: the grid, a consent in the making, a consent that was signed (UX, POLICY §3, LAW A).
 
+mod answers;
 pub mod consent;
 pub mod entry;
 mod facts;
 pub mod how_long;
 pub mod items;
+pub mod kept;
 mod missing;
 mod opens;
 pub mod overview;

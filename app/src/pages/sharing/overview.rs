@@ -13,7 +13,7 @@ use crate::{
     dates,
     destination::Destination,
     t, text,
-    visit::{self, AsOf},
+    visit::{self, AsOf, Visit},
 };
 use domain::{consent::Standing, party::Role};
 use leptos::{
@@ -28,6 +28,7 @@ use portal::{
         standing::{self as consents, Summary},
     },
 };
+use uuid::Uuid;
 
 /// The sharing page.
 #[component]
@@ -35,14 +36,13 @@ pub fn Sharing() -> impl IntoView {
     visit::page(async move |visit| {
         let all = consents::all(&visit.portal, &visit.actor).await?;
         let now = visit.now();
-        let draft = draft::current(&visit.portal, &visit.actor).await?;
-        let begun = match draft.to.first() {
-            None => None,
-            Some(to) => {
+        let mut begun = Vec::new();
+        for draft in draft::all(&visit.portal, &visit.actor).await? {
+            if let Some(to) = draft.to.first() {
                 let name = directory::recipient(&visit.portal, to).await?;
-                Some(view! { <Begun to=recipients(&[name]) draft/> })
+                begun.push((recipients(&[name]), draft));
             }
-        };
+        }
         let rows = grid::rows(&all, now);
         let (count, open) = (rows.len(), !rows.is_empty());
         let ended: Vec<Summary> = all
@@ -53,12 +53,22 @@ pub fn Sharing() -> impl IntoView {
             <PageTitle title=text!("sharing-title")/>
             <h1>{t!("sharing-heading")}</h1>
             <p class="lead">{t!("sharing-count", count = count)}</p>
-            <p>
-                <LinkButton href=Destination::SharingStep(Step::Who).path()>
-                    {t!("sharing-start")}
-                </LinkButton>
-            </p>
-            {begun}
+            {if begun.is_empty() {
+                view! {
+                    <p>
+                        <LinkButton href=Destination::SharingStep(Step::Who).path()>
+                            {t!("sharing-start")}
+                        </LinkButton>
+                    </p>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <PostButton action=BeginDraft::PATH>{t!("sharing-start-another")}</PostButton>
+                }
+                .into_any()
+            }}
+            <Begun begun/>
             <h2>{t!("sharing-open-heading")}</h2>
             {open.then(|| view! { <Grid rows/> })}
             {(!open).then(|| view! { <Empty words=t!("sharing-none")/> })}
@@ -70,46 +80,102 @@ pub fn Sharing() -> impl IntoView {
     })
 }
 
-/// The draft in progress.
+/// The drafts in progress, the last kept first.
 #[component]
-fn Begun(to: String, draft: Draft) -> impl IntoView {
-    view! {
-        <section class="begun" aria-labelledby="begun">
-            <h2 id="begun">{t!("sharing-begun-heading")}</h2>
-            <p>{t!("sharing-begun", to = to)}</p>
-            <div class="actions">
-                <LinkButton
-                    href=Destination::SharingStep(draft.next()).path()
-                    loudness=Loudness::Quiet
-                >
-                    {t!("sharing-begun-on")}
-                </LinkButton>
-                <PostButton
-                    action=DiscardDraft::PATH
-                    fields=vec![("draft", draft.id.to_string())]
-                    loudness=Loudness::Link
-                >
-                    {t!("sharing-begun-discard")}
-                </PostButton>
-            </div>
-        </section>
-    }
+fn Begun(begun: Vec<(String, Draft)>) -> impl IntoView {
+    (!begun.is_empty()).then(|| {
+        let drafts = begun
+            .into_iter()
+            .map(|(to, draft)| {
+                let words = if draft.replaces.is_some() {
+                    t!("sharing-begun-change", to = to.as_str())
+                } else {
+                    t!("sharing-begun", to = to.as_str())
+                };
+                let fields = vec![("draft", draft.id.to_string())];
+                view! {
+                    <li>
+                        <p>{words}</p>
+                        <div class="actions">
+                            <PostButton
+                                action=GoOnWithDraft::PATH
+                                fields=fields.clone()
+                                loudness=Loudness::Quiet
+                                label=label(t!("sharing-begun-on"), &to)
+                            >
+                                {t!("sharing-begun-on")}
+                            </PostButton>
+                            <PostButton
+                                action=DiscardDraft::PATH
+                                fields
+                                loudness=Loudness::Link
+                                label=label(t!("sharing-begun-discard"), &to)
+                            >
+                                {t!("sharing-begun-discard")}
+                            </PostButton>
+                        </div>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="begun" aria-labelledby="begun">
+                <h2 id="begun">{t!("sharing-begun-heading")}</h2>
+                <ul class="plain">{drafts}</ul>
+            </section>
+        }
+    })
 }
 
-/// Throws the draft away: this one, not one that was begun since.
+/// The words of a button with whom it is about, by ear.
+fn label(words: String, to: &str) -> String {
+    t!("sharing-begun-label", words = words, to = to)
+}
+
+/// The draft of that id in a form, for the one who can sign it.
+fn draft_id(visit: &Visit, draft: &str) -> Result<Uuid, Refusal> {
+    if visit.actor.role() != Role::Patient {
+        return Err(Refusal::NotAvailable);
+    }
+    Uuid::try_parse(draft).map_err(|_| Refusal::BadRequest)
+}
+
+/// Begins another draft beside those that are there.
+#[server(prefix = "/api", endpoint = "begin-draft")]
+pub async fn begin_draft() -> Result<(), ServerFnError> {
+    visit::act(async move |visit| {
+        if visit.actor.role() != Role::Patient {
+            return Err(Refusal::NotAvailable);
+        }
+        draft::begin(&visit.portal, &visit.actor).await?;
+        Ok(Destination::SharingStep(Step::Who))
+    })
+    .await
+}
+
+/// Goes on with a draft.
+#[server(prefix = "/api", endpoint = "go-on-with-draft")]
+pub async fn go_on_with_draft(
+    /// The draft's id.
+    draft: String,
+) -> Result<(), ServerFnError> {
+    visit::act(async move |visit| {
+        let id = draft_id(&visit, &draft)?;
+        let draft = draft::go_on(&visit.portal, &visit.actor, id).await?;
+        Ok(Destination::SharingStep(draft.next()))
+    })
+    .await
+}
+
+/// Throws a draft away.
 #[server(prefix = "/api", endpoint = "discard-draft")]
 pub async fn discard_draft(
     /// The draft's id.
     draft: String,
 ) -> Result<(), ServerFnError> {
     visit::act(async move |visit| {
-        if visit.actor.role() != Role::Patient {
-            return Err(Refusal::NotAvailable);
-        }
-        let current = draft::current(&visit.portal, &visit.actor).await?;
-        if current.id.to_string() == draft {
-            draft::discard(&visit.portal, &visit.actor).await?;
-        }
+        let id = draft_id(&visit, &draft)?;
+        draft::discard(&visit.portal, &visit.actor, id).await?;
         Ok(Destination::Sharing)
     })
     .await

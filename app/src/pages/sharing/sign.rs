@@ -1,11 +1,11 @@
 //! `/sharing/new/sign`: the statements, the name, the signature (LAW A1, A3).
 
 use super::{
+    answers::{document, elements, statements},
     facts::Facts,
     missing::Missing,
     review::names,
     steps::{self, Back, Reached, StepsOf},
-    words::{capitalized, purposes, recipients, segments, until},
 };
 use crate::{
     State,
@@ -18,17 +18,12 @@ use crate::{
     },
     destination::Destination,
     forms::{Errors, FormState},
-    i18n::list,
     pages::answer::{self, Answer},
     t, text,
     visit::{self, Visit},
 };
 use axum::{extract, response::Response};
-use domain::{
-    consent::{ConsentKind, Terms},
-    label::Label,
-    notice::{Statement, TPO_PURPOSE},
-};
+use domain::consent::Terms;
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -99,13 +94,8 @@ fn page(
     let FormState { values, errors } = form;
     let deficiencies = terms.deficiencies();
     let complete = deficiencies.is_empty();
-    let statements = terms
-        .statements
-        .iter()
-        .map(|statement| statement.text())
-        .collect::<Vec<_>>()
-        .join("\n");
-    let wording = wording(&terms, &to);
+    let statements = statements(&terms).join("\n");
+    let wording = elements(&terms, &to).join("\n");
     view! {
         <PageTitle title=text!("sharing-new-title")/>
         <Back step=Step::Sign/>
@@ -156,40 +146,6 @@ fn page(
     }
 }
 
-/// The elements of the consent in the order of 42 CFR 2.31(a), with the rule's words where it has some.
-fn wording(terms: &Terms, to: &[RecipientName]) -> String {
-    let what = &terms.what;
-    let purpose = if terms.kind == ConsentKind::Tpo {
-        capitalized(TPO_PURPOSE)
-    } else {
-        purposes(terms.purposes)
-    };
-    let mut information = segments(what);
-    if what.granted().has(Label::Part2) {
-        information.push(t!("sharing-wording-part2"));
-    }
-    if let Some(items) = super::words::single_items(what) {
-        information.push(items);
-    }
-    let mut lines = vec![
-        t!("sharing-wording-patient"),
-        t!("sharing-wording-discloser"),
-        t!("sharing-wording-information", words = list(&information)),
-        t!("sharing-wording-recipient", words = recipients(to)),
-        t!("sharing-wording-purpose", words = purpose),
-        t!(
-            "sharing-wording-expiration",
-            words = until(terms.expiry.as_ref())
-        ),
-    ];
-    lines.extend(
-        Statement::required(terms.kind)
-            .iter()
-            .map(|statement| statement.text().to_owned()),
-    );
-    lines.join("\n")
-}
-
 /// `POST /sharing/new/sign`
 pub async fn submit(
     extract::State(state): extract::State<State>,
@@ -223,7 +179,15 @@ pub async fn submit(
         if !errors.is_empty() {
             return Ok(again(errors));
         }
-        match sign::sign(&visit.portal, &visit.session, &visit.actor, &name).await {
+        let to = names(&visit, &draft).await?;
+        let signed = sign::sign(
+            &visit.portal,
+            &visit.session,
+            &visit.actor,
+            &name,
+            |consent| document(consent, &to),
+        );
+        match signed.await {
             Ok(consent) => {
                 visit.session.remove::<String>(NAME).await?;
                 visit.session.insert(SIGNED, consent).await?;

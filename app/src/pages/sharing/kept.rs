@@ -1,0 +1,101 @@
+//! `POST /sharing/{id}/document`: the signed document, to keep and to check. `POST /sharing/{id}/change`: a new version.
+
+use crate::{
+    State,
+    destination::Destination,
+    pages::answer::{self, Answer, id_of},
+    t,
+    visit::Visit,
+};
+use axum::{
+    extract,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::{id::ConsentId, party::Role};
+use portal::{
+    Refusal,
+    sharing::{
+        document::{self, Form, Words},
+        draft,
+    },
+};
+
+/// The words around the document.
+struct Around;
+
+impl Words for Around {
+    fn footer(&self) -> String {
+        t!("document-consent-footer")
+    }
+
+    fn signature(&self) -> String {
+        t!("document-consent-signature")
+    }
+
+    fn checking(&self) -> String {
+        t!("document-consent-checking")
+    }
+
+    fn check(&self, fingerprint: &str) -> String {
+        t!("document-consent-check", fingerprint = fingerprint)
+    }
+
+    fn attached(&self) -> String {
+        t!("document-consent-attached")
+    }
+}
+
+/// `POST /sharing/{id}/document`
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let id = id_of(request.uri().path(), 1);
+    answer::to::<(), _, _>(state, request, async move |visit: Visit, fields| {
+        let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
+        let form = match fields.text("form").as_str() {
+            "pdf" => Form::Pdf,
+            "json" => Form::Json,
+            _ => return Err(Refusal::BadRequest),
+        };
+        let bytes = document::take(&visit.portal, &visit.actor, id, form, &Around).await?;
+        Ok(Answer::File(attachment(form, bytes)))
+    })
+    .await
+}
+
+/// A file to keep, under a name that tells nothing, never kept on the way.
+fn attachment(form: Form, bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"{}\"", form.file_name());
+    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
+    (
+        [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static(form.media_type()),
+            ),
+            (header::CONTENT_DISPOSITION, name),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ],
+        bytes,
+    )
+        .into_response()
+}
+
+/// `POST /sharing/{id}/change`
+pub async fn change(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let id = id_of(request.uri().path(), 1);
+    answer::to::<(), _, _>(state, request, async move |visit: Visit, _| {
+        let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
+        if visit.actor.role() != Role::Patient {
+            return Err(Refusal::NotAvailable);
+        }
+        let draft = draft::change(&visit.portal, &visit.actor, id).await?;
+        Ok(Answer::Go(Destination::SharingStep(draft.next())))
+    })
+    .await
+}
