@@ -58,6 +58,8 @@ pub enum Destination {
     SharingItems(usize),
     /// `/sharing/new/review?page=`
     SharingReview(usize),
+    /// `/office/told`
+    TheyTold,
     /// `/exports`
     Exports,
     /// `/exports/ready`
@@ -158,6 +160,7 @@ impl Destination {
             },
             Self::SharingItems(page) => format!("/sharing/new/items?page={page}"),
             Self::SharingReview(page) => format!("/sharing/new/review?page={page}"),
+            Self::TheyTold => "/office/told".into(),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
             Self::Account => "/account".into(),

@@ -17,6 +17,8 @@ pub enum Duty {
     OpenCharts,
     /// Open a record in a medical emergency (LAW E1).
     Emergency,
+    /// Write down that a patient takes sharing back, or that something happened with which it was to end (LAW A12).
+    RecordEndings,
     /// Go into the office.
     Office,
     /// Put the labels of one's own organization right (POLICY §2).
@@ -30,11 +32,12 @@ pub enum Duty {
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 9] = [
+pub const DUTIES: [Duty; 10] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
     Duty::Emergency,
+    Duty::RecordEndings,
     Duty::Office,
     Duty::ReviewLabels,
     Duty::ReviewEmergencies,
@@ -54,6 +57,13 @@ impl Duty {
             Self::OwnRecord => &[Patient, Proxy],
             Self::OpenCharts => &[SudClinician, Clinician, CareCoordinator, Billing],
             Self::Emergency => &[SudClinician, Clinician],
+            Self::RecordEndings => &[
+                SudClinician,
+                Clinician,
+                CareCoordinator,
+                Support,
+                PrivacyOfficer,
+            ],
             Self::Office => &[Support, PrivacyOfficer, Administrator],
             Self::ReviewLabels | Self::ReviewEmergencies => &[PrivacyOfficer],
             Self::ReviewAccess => &[PrivacyOfficer, Administrator],
@@ -74,7 +84,11 @@ impl Duty {
             | Self::Emergency
             | Self::ReviewLabels
             | Self::ReviewEmergencies => true,
-            Self::OwnAccount | Self::Office | Self::ReviewAccess | Self::ManagePeople => false,
+            Self::OwnAccount
+            | Self::RecordEndings
+            | Self::Office
+            | Self::ReviewAccess
+            | Self::ManagePeople => false,
         }
     }
 
@@ -87,6 +101,9 @@ impl Duty {
             }
             Self::OpenCharts => "open what one may see of a patient's record",
             Self::Emergency => "open a record in a medical emergency",
+            Self::RecordEndings => {
+                "write down that a patient takes sharing back, or that what it was to end with has happened"
+            }
             Self::Office => "go into the office",
             Self::ReviewLabels => "put the labels of one's own organization right",
             Self::ReviewEmergencies => {

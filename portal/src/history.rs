@@ -75,6 +75,8 @@ pub enum What {
     ConsentRevoked,
     /// A consent was suspended, superseded or came to its end.
     ConsentEnded,
+    /// Staff wrote down that sharing is to end.
+    ToldToEnd,
     /// A copy of a signed document was taken.
     ConsentCopied,
     /// A care relationship began or ended.
@@ -375,6 +377,7 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::ConsentSuspended { .. }
         | Event::ConsentSuperseded { .. }
         | Event::ConsentEnded { .. } => (What::ConsentEnded, None, &[]),
+        Event::SharingToldToEnd { .. } => (What::ToldToEnd, None, &[]),
         Event::ConsentCopied { .. } => (What::ConsentCopied, None, &[]),
         Event::RelationshipAdded { .. } | Event::RelationshipEnded { .. } => {
             (What::Relationship, None, &[])

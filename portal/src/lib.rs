@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod joining;
 pub mod label_review;
 pub mod letters;
+mod named;
 pub mod notice;
 pub mod passkeys;
 pub mod passwords;

@@ -43,7 +43,7 @@ pub use ledger::verify::{Fault, FaultKind, VerifyReport};
 pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery, Receipt};
 pub use opening::{Options, Store};
 pub use people::{OrganizationRecord, PersonRecord};
-pub use policy::{EmergencyError, ReviewStage, SignedDocument};
+pub use policy::{EmergencyError, ReviewStage, SignedDocument, Stop};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;
 pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};

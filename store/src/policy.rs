@@ -5,7 +5,7 @@ mod emergencies;
 mod reach;
 mod records;
 
-pub use consents::SignedDocument;
+pub use consents::{SignedDocument, Stop};
 pub use emergencies::{EmergencyError, ReviewStage};
 pub(crate) use reach::extend as extend_reach;
 pub(crate) use records::{PolicyRecord, read_record, seal_record};

@@ -64,6 +64,7 @@ history-signed-out = Signed out
 history-stepped-up = Confirmed with a code
 history-consent-signed = Signed an agreement to share
 history-consent-revoked = Stopped sharing
+history-told-to-end = Wrote down that sharing is to stop
 history-consent-copied = Took a copy of a signed agreement
 history-consent-ended = An agreement to share came to its end
 history-relationship = A care team changed

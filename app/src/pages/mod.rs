@@ -86,6 +86,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/sharing/:id"), sharing::consent::Consent),
         page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
         page(path!("/office"), office::Office),
+        page(path!("/office/told"), office::told::TheyTold),
         page(path!("/office/labels"), office::labels::Labels),
         page(path!("/office/labels/second"), office::labels::Second),
         page(path!("/office/labels/:id"), office::desk::Desk),
@@ -194,6 +195,7 @@ pub fn forms() -> Forms {
         .route("/sharing/{id}/change", post(sharing::kept::change))
         .route("/sharing/{id}/document", post(sharing::kept::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
+        .route("/office/told", post(office::told::submit))
         .route("/office/labels/{id}", post(office::desk::submit))
         .route(
             "/office/emergencies/{id}",

@@ -7,6 +7,7 @@ use crate::{
     t, text,
     visit::{self, AsOf},
 };
+use domain::duty::Duty;
 use leptos::prelude::*;
 use portal::patients::{self, Line};
 
@@ -19,6 +20,10 @@ pub fn Patients() -> impl IntoView {
         let emergency = visit.actor.role().is_medical().then(|| {
             let href = Destination::EmergencySearch.path();
             view! { <p><a href=href>{t!("emergency-link-search")}</a></p> }
+        });
+        let told = visit.actor.may(Duty::RecordEndings).then(|| {
+            let href = Destination::TheyTold.path();
+            view! { <p><a href=href>{t!("office-told")}</a></p> }
         });
         let list = if lines.is_empty() {
             view! { <Empty words=t!("patients-none")/> }.into_any()
@@ -39,6 +44,7 @@ pub fn Patients() -> impl IntoView {
             <p class="lead">{t!("patients-lead")}</p>
             {list}
             {emergency}
+            {told}
             <AsOf at=now/>
         }
         .into_any())

@@ -44,6 +44,7 @@ pub fn what(what: &What) -> String {
         What::SteppedUp => t!("history-stepped-up"),
         What::ConsentSigned => t!("history-consent-signed"),
         What::ConsentRevoked => t!("history-consent-revoked"),
+        What::ToldToEnd => t!("history-told-to-end"),
         What::ConsentCopied => t!("history-consent-copied"),
         What::ConsentEnded => t!("history-consent-ended"),
         What::Relationship => t!("history-relationship"),

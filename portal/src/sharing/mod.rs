@@ -6,6 +6,7 @@ pub mod grid;
 pub mod preview;
 pub mod sign;
 pub mod standing;
+pub mod told;
 
 pub use draft::{Draft, Ends};
 pub use preview::Opens;

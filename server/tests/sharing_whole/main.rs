@@ -5,4 +5,5 @@
 mod support;
 
 mod document;
+mod told;
 mod versions;

@@ -141,6 +141,20 @@ pub enum Event {
         /// Which.
         consent: ConsentId,
     },
+    /// Staff wrote down that the patient takes sharing back, or that something happened with which it was to end
+    /// (LAW A12). What it ended stands in the entries before.
+    SharingToldToEnd {
+        /// What was told, in a fixed word such as `revoked`.
+        what: String,
+        /// How it was told, in a fixed word such as `by-phone`.
+        how: String,
+        /// About sharing with whom; `None`: about all of it.
+        recipient: Option<Party>,
+        /// In the words of the one who wrote it down.
+        note: String,
+    },
+    /// Somebody of the staff wanted to write such a thing down, and no record is of that name and birth date.
+    SharingNotFound,
     /// A copy of a consent's signed document was taken (LAW F2).
     ConsentCopied {
         /// Which.

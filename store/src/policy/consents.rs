@@ -85,6 +85,15 @@ pub(crate) fn read_consent(key: &DataKey, row: &consents::Model) -> Result<Stand
     Ok(StandingConsent { consent, state })
 }
 
+/// How a consent is stopped by what staff wrote down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// An oral revocation: nothing may be disclosed on it (LAW A12).
+    Suspend,
+    /// The event that it was to end with came about.
+    End,
+}
+
 /// Whom a consent names, so that they find the patient.
 fn recipients(consent: &Consent) -> Vec<Party> {
     let mut parties = Vec::new();
@@ -264,6 +273,52 @@ impl Store {
             Event::ConsentEnded { consent },
         )
         .await
+    }
+
+    /// Stops those of a patient's consents that are chosen and can still be stopped, all in one transaction, and writes down
+    /// what it rests on; that also where none is chosen. Nothing tells how many they were.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when there is no such patient.
+    pub async fn stop_consents(
+        &self,
+        stamp: &Stamp,
+        patient: PatientId,
+        choose: impl Fn(&StandingConsent) -> Option<Stop>,
+        told: Event,
+    ) -> Result<Committed, ChangeError> {
+        let mut unit = self
+            .unit(Chain::Patient(patient))
+            .await?
+            .ok_or(ChangeError::NotFound)?;
+        let at = unit.head.next_instant(self.clock().now());
+        unit.move_epoch()?;
+        let rows = consents::Entity::find()
+            .filter(consents::Column::Patient.eq(patient.0))
+            .order_by_asc(consents::Column::Id)
+            .all(&unit.transaction)
+            .await
+            .map_err(Error::from)?;
+        for row in rows {
+            // What can't be read opens nothing, and has to stop nothing.
+            let Ok(standing) = read_consent(&unit.key, &row) else {
+                continue;
+            };
+            let consent = standing.consent.id;
+            let (state, event) = match choose(&standing) {
+                None => continue,
+                Some(Stop::Suspend) => (
+                    standing.state.suspend(at),
+                    Event::ConsentSuspended { consent },
+                ),
+                Some(Stop::End) => (standing.state.end(at), Event::ConsentEnded { consent }),
+            };
+            if let Ok(state) = state {
+                unit.set_state(consent, &state).await?;
+                unit.append(stamp, event).await?;
+            }
+        }
+        Ok(unit.finish_without_change(stamp, told).await?)
     }
 
     async fn move_consent(

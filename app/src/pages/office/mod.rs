@@ -7,6 +7,7 @@ mod judge;
 pub mod labels;
 mod part;
 pub mod people;
+pub mod told;
 
 use crate::{
     components::{
@@ -89,6 +90,11 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             Destination::Emergencies,
             t!("office-emergencies"),
             t!("office-emergencies-lead"),
+        )],
+        Duty::RecordEndings => vec![(
+            Destination::TheyTold,
+            t!("office-told"),
+            t!("office-told-lead"),
         )],
         Duty::ReviewAccess => vec![(
             Destination::AccessReview,

@@ -137,6 +137,7 @@ const fn changes_policy(event: &Event) -> bool {
             | Event::ConsentSuspended { .. }
             | Event::ConsentSuperseded { .. }
             | Event::ConsentEnded { .. }
+            | Event::SharingToldToEnd { .. }
             | Event::RelationshipAdded { .. }
             | Event::RelationshipEnded { .. }
             | Event::RestrictionAdded { .. }
