@@ -7,7 +7,7 @@
 use crate::actor::Actor;
 use crate::{Portal, Refusal, named};
 use chrono::NaiveDate;
-use domain::consent::{Expiry, Participants, Recipient, StandingConsent};
+use domain::consent::{EndingEvent, Expiry, Participants, Recipient, StandingConsent};
 use domain::duty::Duty;
 use domain::party::Party;
 use std::ops::RangeInclusive;
@@ -17,32 +17,46 @@ use store::{Chain, Event, Stop};
 pub const NOTE: RangeInclusive<usize> = 10..=500;
 
 /// What was told.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
     /// The patient takes it back: it is on hold until they sign anew or revoke it themselves.
     Revoked,
     /// The treatment is over, with which it was to end.
     TreatmentOver,
-    /// Something else happened, in the words of the consent.
-    Happened(String),
+    /// The research study is over, with which it was to end.
+    StudyOver,
+    /// Something of the list happened.
+    Happened(EndingEvent),
 }
 
 impl What {
     /// The stable name in forms and in the ledger.
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Revoked => "revoked",
             Self::TreatmentOver => "treatment-over",
-            Self::Happened(_) => "happened",
+            Self::StudyOver => "study-over",
+            Self::Happened(event) => event.name(),
+        }
+    }
+
+    /// The one of that [`What::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "revoked" => Some(Self::Revoked),
+            "treatment-over" => Some(Self::TreatmentOver),
+            "study-over" => Some(Self::StudyOver),
+            _ => EndingEvent::from_name(name).map(Self::Happened),
         }
     }
 
     /// How it stops a consent, if it does.
-    fn stops(&self, standing: &StandingConsent) -> Option<Stop> {
+    fn stops(self, standing: &StandingConsent) -> Option<Stop> {
         match (self, &standing.consent.terms.expiry) {
             (Self::Revoked, _) => Some(Stop::Suspend),
-            (Self::TreatmentOver, Some(Expiry::EndOfTreatment)) => Some(Stop::End),
-            (Self::Happened(event), Some(Expiry::Event(words))) if event == words => {
+            (Self::TreatmentOver, Some(Expiry::EndOfTreatment))
+            | (Self::StudyOver, Some(Expiry::EndOfResearch)) => Some(Stop::End),
+            (Self::Happened(event), Some(Expiry::Event(words))) if event.words() == words => {
                 Some(Stop::End)
             }
             _ => None,

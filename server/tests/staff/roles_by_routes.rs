@@ -34,7 +34,7 @@ const PUBLIC: [&str; 9] = [
 ];
 
 /// Whose duty a page is: the longest that fits. What is under a page belongs to it.
-const PAGES: [(&str, Duty); 16] = [
+const PAGES: [(&str, Duty); 17] = [
     ("/home", Duty::OwnRecord),
     ("/records", Duty::OwnRecord),
     ("/sharing", Duty::OwnRecord),
@@ -47,6 +47,7 @@ const PAGES: [(&str, Duty); 16] = [
     ("/patients/emergency", Duty::Emergency),
     ("/patients/{id}/emergency", Duty::Emergency),
     ("/office", Duty::Office),
+    ("/office/told", Duty::RecordEndings),
     ("/office/labels", Duty::ReviewLabels),
     ("/office/emergencies", Duty::ReviewEmergencies),
     ("/office/people", Duty::ManagePeople),

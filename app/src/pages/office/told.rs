@@ -19,7 +19,7 @@ use crate::{
 };
 use axum::{extract, response::Response};
 use chrono::NaiveDate;
-use domain::party::Party;
+use domain::{consent::ENDING_EVENTS, party::Party};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -29,10 +29,6 @@ use portal::{
 
 /// The session remembers that something was written down, to be said once.
 const WRITTEN: &str = "stopping-written";
-/// The answers to what was told.
-const REVOKED: &str = "revoked";
-const TREATMENT: &str = "treatment-over";
-
 /// What was typed.
 #[derive(Clone, Default)]
 pub struct Typed {
@@ -69,7 +65,7 @@ impl Typed {
         if birth.is_none() {
             errors.add("birth", text!("stopping-birth-missing"));
         }
-        let what = what_of(&self.what);
+        let what = What::from_name(&self.what);
         if what.is_none() {
             errors.add("what", text!("stopping-what-missing"));
         }
@@ -128,14 +124,6 @@ fn value(party: Party) -> String {
     }
 }
 
-fn what_of(name: &str) -> Option<What> {
-    match name {
-        REVOKED => Some(What::Revoked),
-        TREATMENT => Some(What::TreatmentOver),
-        _ => None,
-    }
-}
-
 /// Asks who, what, with whom, how.
 #[component]
 pub fn TheyTold() -> impl IntoView {
@@ -154,16 +142,16 @@ pub fn TheyTold() -> impl IntoView {
 
 fn page(form: FormState<Typed>, candidates: Vec<Candidate>, written: bool) -> impl IntoView {
     let FormState { values, errors } = form;
-    let whats = vec![
-        Choice::new(REVOKED, t!("stopping-what-revoked"), values.what == REVOKED)
-            .hint(t!("stopping-what-revoked-hint")),
-        Choice::new(
-            TREATMENT,
-            t!("stopping-what-treatment"),
-            values.what == TREATMENT,
-        )
-        .hint(t!("stopping-what-treatment-hint")),
-    ];
+    let offered = [What::Revoked, What::TreatmentOver, What::StudyOver]
+        .into_iter()
+        .chain(ENDING_EVENTS.map(What::Happened));
+    let whats = offered
+        .map(|what| {
+            let (words, hint) = what_words(what);
+            let picked = values.what == what.name();
+            Choice::new(what.name(), words, picked).hint(hint)
+        })
+        .collect();
     let everybody = Choice::new("", t!("stopping-everybody"), values.recipient.is_empty());
     let recipients = std::iter::once(everybody)
         .chain(candidates.into_iter().map(|candidate| {
@@ -244,6 +232,25 @@ fn page(form: FormState<Typed>, candidates: Vec<Candidate>, written: bool) -> im
             />
             <button class="button" type="submit">{t!("stopping-do")}</button>
         </form>
+    }
+}
+
+/// What was told, and what follows.
+fn what_words(what: What) -> (String, String) {
+    match what {
+        What::Revoked => (
+            t!("stopping-what-revoked"),
+            t!("stopping-what-revoked-hint"),
+        ),
+        What::TreatmentOver => (
+            t!("stopping-what-treatment"),
+            t!("stopping-what-treatment-hint"),
+        ),
+        What::StudyOver => (t!("stopping-what-study"), t!("stopping-what-study-hint")),
+        What::Happened(event) => (
+            t!("stopping-what-event", event = event.words()),
+            t!("stopping-what-event-hint"),
+        ),
     }
 }
 
