@@ -44,6 +44,11 @@ pub fn day_in(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
 }
 
+/// The last day before an instant at which something is over.
+pub fn last_day(end: DateTime<Utc>, zone: Tz) -> String {
+    day(day_in(end - chrono::TimeDelta::microseconds(1), zone))
+}
+
 /// "June 3, 2026 at 2:05 p.m."
 pub fn moment(instant: DateTime<Utc>, zone: Tz) -> String {
     let local = instant.with_timezone(&zone);

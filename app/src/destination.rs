@@ -118,6 +118,22 @@ pub enum Destination {
     Staff(uuid::Uuid),
     /// `/office/access-review`
     AccessReview,
+    /// `/office/organizations`
+    Organizations,
+    /// `/office/organizations/new`
+    NewOrganization,
+    /// `/office/organizations/{id}`
+    Organization(uuid::Uuid),
+    /// `/office/assignments`
+    Assignments,
+    /// `/office/assignments?page=`
+    AssignmentsPage(usize),
+    /// `/office/assignments/new`
+    NewAssignment,
+    /// `/office/assignments/{id}`
+    Assignment(uuid::Uuid),
+    /// `/office/audit`, narrowed to something.
+    HouseLedger(portal::house_ledger::Filter),
 }
 
 impl Destination {
@@ -190,6 +206,14 @@ impl Destination {
             Self::StaffCode => "/office/people/code".into(),
             Self::Staff(id) => format!("/office/people/{id}"),
             Self::AccessReview => "/office/access-review".into(),
+            Self::Organizations => "/office/organizations".into(),
+            Self::NewOrganization => "/office/organizations/new".into(),
+            Self::Organization(id) => format!("/office/organizations/{id}"),
+            Self::Assignments => "/office/assignments".into(),
+            Self::AssignmentsPage(page) => format!("/office/assignments?page={page}"),
+            Self::NewAssignment => "/office/assignments/new".into(),
+            Self::Assignment(id) => format!("/office/assignments/{id}"),
+            Self::HouseLedger(filter) => filter.path(),
         }
     }
 

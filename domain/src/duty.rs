@@ -29,10 +29,20 @@ pub enum Duty {
     ReviewAccess,
     /// Invite staff, give and end roles, agree to what another administrator asked for.
     ManagePeople,
+    /// See the organizations, what they are, and who works there.
+    SeeOrganizations,
+    /// Record and change organizations, and say which are Part 2 programs (42 CFR 2.11).
+    ManageOrganizations,
+    /// See which care relationships administrators assigned, without whose record it is.
+    SeeAssignments,
+    /// Assign care relationships, and end them.
+    AssignCare,
+    /// Read the ledger of the house (45 CFR 164.308(a)(1)(ii)(D)).
+    ReadHouseLedger,
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 10] = [
+pub const DUTIES: [Duty; 15] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
@@ -43,6 +53,11 @@ pub const DUTIES: [Duty; 10] = [
     Duty::ReviewEmergencies,
     Duty::ReviewAccess,
     Duty::ManagePeople,
+    Duty::SeeOrganizations,
+    Duty::ManageOrganizations,
+    Duty::SeeAssignments,
+    Duty::AssignCare,
+    Duty::ReadHouseLedger,
 ];
 
 impl Duty {
@@ -66,8 +81,11 @@ impl Duty {
             ],
             Self::Office => &[Support, PrivacyOfficer, Administrator],
             Self::ReviewLabels | Self::ReviewEmergencies => &[PrivacyOfficer],
-            Self::ReviewAccess => &[PrivacyOfficer, Administrator],
-            Self::ManagePeople => &[Administrator],
+            Self::ReviewAccess
+            | Self::SeeOrganizations
+            | Self::SeeAssignments
+            | Self::ReadHouseLedger => &[PrivacyOfficer, Administrator],
+            Self::ManagePeople | Self::ManageOrganizations | Self::AssignCare => &[Administrator],
         }
     }
 
@@ -88,7 +106,12 @@ impl Duty {
             | Self::RecordEndings
             | Self::Office
             | Self::ReviewAccess
-            | Self::ManagePeople => false,
+            | Self::ManagePeople
+            | Self::SeeOrganizations
+            | Self::ManageOrganizations
+            | Self::SeeAssignments
+            | Self::AssignCare
+            | Self::ReadHouseLedger => false,
         }
     }
 
@@ -113,6 +136,15 @@ impl Duty {
             Self::ManagePeople => {
                 "invite staff, give and end roles, agree to what another administrator asked for"
             }
+            Self::SeeOrganizations => "see the organizations and who works there",
+            Self::ManageOrganizations => {
+                "record and change organizations, say which are Part 2 programs"
+            }
+            Self::SeeAssignments => {
+                "see which care relationships were assigned, without whose record it is"
+            }
+            Self::AssignCare => "assign care relationships and end them",
+            Self::ReadHouseLedger => "read and check the ledger of the house, and take a copy",
         }
     }
 }

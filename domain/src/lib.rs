@@ -25,6 +25,8 @@ pub mod label;
 pub mod labeling;
 pub mod minors;
 pub mod notice;
+pub mod npi;
+pub mod organization;
 pub mod party;
 pub mod purpose;
 pub mod redact;

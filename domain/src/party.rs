@@ -108,6 +108,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// Whether it is over by that instant, or never is: what has not begun yet is not over.
+    pub fn is_over(&self, at: Instant) -> bool {
+        self.until
+            .is_some_and(|until| until <= at || until <= self.from)
+    }
+
     /// Whether the instant lies inside.
     pub fn holds(&self, at: Instant) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
@@ -123,6 +129,16 @@ pub struct Membership {
     pub role: Role,
     /// While it lasts.
     pub span: Span,
+}
+
+/// Whether somebody who was given a role still holds it, by their places of work: one that began and is not over, or none
+/// that was ever for this role. A role that ends by itself ends here, at the moment of use.
+pub fn is_in_force(role: Role, memberships: &[Membership], now: Instant) -> bool {
+    let mut places = memberships
+        .iter()
+        .filter(|one| role.is_served_by(one.role))
+        .peekable();
+    places.peek().is_none() || places.any(|one| one.span.holds(now))
 }
 
 /// A person or an organization.

@@ -15,6 +15,29 @@ pub enum RecipientClass {
     OtherLawfulHolder,
 }
 
+impl RecipientClass {
+    /// Every class, in the order of the rule.
+    pub const ALL: [Self; 3] = [
+        Self::CoveredEntity,
+        Self::Part2Program,
+        Self::OtherLawfulHolder,
+    ];
+
+    /// The stable name used in forms.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CoveredEntity => "covered-entity",
+            Self::Part2Program => "part-2-program",
+            Self::OtherLawfulHolder => "other-lawful-holder",
+        }
+    }
+
+    /// The class of that [`RecipientClass::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
 /// What the recipient may do further. In no case use or disclosure in proceedings against the patient (LAW B4, 2.12(d)).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Redisclosure {

@@ -46,6 +46,8 @@ mod labeling_shape;
 mod labeling_walk;
 #[path = "noninterference.rs"]
 mod noninterference;
+#[path = "npi.rs"]
+mod npi;
 #[path = "permits.rs"]
 mod permits;
 #[path = "properties.rs"]

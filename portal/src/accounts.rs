@@ -8,9 +8,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordVerifier};
 use domain::clock::Instant;
 use domain::id::{AccountId, PersonId};
-use domain::party::Role;
+use domain::party::{Role, is_in_force};
 use secrecy::SecretString;
-use store::{Account, SecretBytes, Stamp};
+use store::{Account, PersonRecord, SecretBytes, Stamp};
 
 pub use crate::authenticator::of as authenticator;
 
@@ -92,6 +92,13 @@ pub(crate) async fn verify(
     })
     .await
     .map_err(|_| Refusal::Unavailable(Cause::Worker))
+}
+
+/// The roles in which somebody may work now: those of the account, without the ones whose places of work have not begun
+/// or are over.
+pub(crate) fn in_force(account: &Account, person: &PersonRecord, now: Instant) -> Vec<Role> {
+    let held = |role: &Role| is_in_force(*role, &person.memberships, now);
+    account.roles.iter().copied().filter(held).collect()
 }
 
 /// How an account stands.

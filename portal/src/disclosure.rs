@@ -6,7 +6,7 @@ use domain::decide::{Action, Permit};
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
 use domain::label::LabelSet;
-use domain::party::Viewer;
+use domain::party::{Viewer, is_in_force};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
 use store::{Chart, DiscloseError, Event};
@@ -78,6 +78,9 @@ pub(crate) async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer,
         .person(account.person)
         .await?
         .ok_or(Refusal::SignInFirst)?;
+    if !is_in_force(actor.role(), &person.memberships, portal.now()) {
+        return Err(Refusal::SignInFirst);
+    }
     Ok(Viewer {
         memberships: person.memberships,
         ..actor.viewer()

@@ -6,7 +6,7 @@ use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
 use domain::id::{ConsentId, EmergencyId, PersonId};
-use domain::party::Role;
+use domain::party::{Party, RelationshipKind, Role};
 use domain::purpose::Purpose;
 use std::collections::BTreeMap;
 use store::{Entry, Event, HistoryQuery};
@@ -81,6 +81,20 @@ pub enum What {
     ConsentCopied,
     /// A care relationship began or ended.
     Relationship,
+    /// An administrator gave somebody a care relationship.
+    RelationshipGiven {
+        /// Whom; `None`: somebody who is no longer here.
+        to: Option<Name>,
+        /// What about.
+        kind: RelationshipKind,
+        /// The first instant at which it is over.
+        until: Option<Instant>,
+    },
+    /// A care relationship was ended.
+    RelationshipEnded {
+        /// With whom it was.
+        with: Option<Name>,
+    },
     /// The record was opened in an emergency.
     EmergencyOpened,
     /// The access of an emergency was ended.
@@ -306,7 +320,10 @@ impl Names {
                 }
             }
         };
-        let (what, purpose, basis) = told(&entry.body.event);
+        let (mut what, purpose, basis) = told(&entry.body.event);
+        if let Some(told) = relationship(portal, &entry.body.event).await? {
+            what = told;
+        }
         let mut consents = Vec::new();
         let mut by_relationship = false;
         let mut emergency = emergency_of(&entry.body.event);
@@ -331,6 +348,33 @@ impl Names {
             emergency,
         })
     }
+}
+
+/// What is said of a care relationship that an administrator gave, and of the end of one.
+async fn relationship(portal: &Portal, event: &Event) -> Result<Option<What>, Refusal> {
+    let name = async |party| match party {
+        Party::Person(person) => directory::person(portal, person).await,
+        Party::Organization(organization) => directory::organization(portal, organization).await,
+    };
+    Ok(match event {
+        Event::RelationshipAdded {
+            party,
+            kind,
+            span,
+            assigned: true,
+            ..
+        } => Some(What::RelationshipGiven {
+            to: name(*party).await?,
+            kind: *kind,
+            until: span.until,
+        }),
+        Event::RelationshipEnded {
+            party: Some(party), ..
+        } => Some(What::RelationshipEnded {
+            with: name(*party).await?,
+        }),
+        _ => None,
+    })
 }
 
 /// The emergency an event is about.

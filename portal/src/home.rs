@@ -8,6 +8,7 @@ use crate::{Portal, Refusal};
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::consent::{Expiry, Standing};
+use domain::duty::Duty;
 use domain::id::ConsentId;
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role};
@@ -50,7 +51,11 @@ pub struct Home {
 }
 
 /// Reads the home page.
+///
+/// # Errors
+/// [`Refusal::NotAvailable`] for whoever has no record here, or acts in a role without one.
 pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
+    actor.must(Duty::OwnRecord)?;
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let state = portal
         .store()

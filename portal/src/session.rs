@@ -12,7 +12,7 @@ pub use listed::{Listed, end_all_of, end_one, list};
 
 use crate::actor::Actor;
 use crate::caller::Caller;
-use crate::{Portal, Refusal, sign_in, step_up};
+use crate::{Portal, Refusal, accounts, sign_in, step_up};
 use chrono::NaiveDate;
 use chrono::TimeDelta;
 use domain::clock::Instant;
@@ -132,12 +132,16 @@ pub async fn resume(
         return Ok(None);
     };
     let chosen = session.get::<Role>(ROLE).await?;
-    let (Some(person), Some(role)) = (
-        store.person(account.person).await?,
-        chosen
-            .filter(|role| account.roles.contains(role))
-            .or_else(|| account.roles.first().copied()),
-    ) else {
+    let Some(person) = store.person(account.person).await? else {
+        session.flush().await?;
+        return Ok(None);
+    };
+    // A role that ended by itself ends here.
+    let held = accounts::in_force(&account, &person, now);
+    let Some(role) = chosen
+        .filter(|role| held.contains(role))
+        .or_else(|| held.first().copied())
+    else {
         session.flush().await?;
         return Ok(None);
     };

@@ -18,10 +18,35 @@ pub mod people;
 
 pub use change::{Cant, NewCode, Outcome, carry_out, check, refuse, take_code, take_outcome};
 
+use crate::days;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use core::fmt;
+use domain::clock::Instant;
 use domain::id::{OrganizationId, PersonId, ProposalId};
-use domain::party::Role;
+use domain::party::{Role, Span};
 use serde::{Deserialize, Serialize};
+
+/// From which day until which a role is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Term {
+    /// The first day; `None`, or today: at once.
+    pub from: Option<NaiveDate>,
+    /// The last day; `None`: open.
+    pub until: Option<NaiveDate>,
+}
+
+impl Term {
+    /// The same in instants; `None`: it ends before it begins, or has ended. What began earlier begins now.
+    pub(crate) fn span(self, now: Instant, zone: Tz) -> Option<Span> {
+        let from = self.from.map_or(now, |day| days::start_of(day, zone));
+        let span = Span {
+            from: from.max(now),
+            until: self.until.map(|day| days::end_of(day, zone)),
+        };
+        (!span.is_over(now)).then_some(span)
+    }
+}
 
 /// A change of staff, with everything that the administrator confirms by a fresh factor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +59,8 @@ pub enum Change {
         organization: OrganizationId,
         /// What they do there.
         role: Role,
+        /// For how long.
+        term: Term,
     },
     /// A further role, or the same elsewhere.
     Give {
@@ -43,6 +70,8 @@ pub enum Change {
         organization: OrganizationId,
         /// Which.
         role: Role,
+        /// For how long.
+        term: Term,
     },
     /// The end of a role.
     End {

@@ -2,13 +2,14 @@
 
 use crate::actor::Actor;
 use crate::devices::Device;
+use crate::house_ledger;
 use crate::passkeys::Change;
 use crate::sign_in::{self, Outcome};
 use crate::staff;
 use crate::{Portal, Refusal};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
-use domain::id::{ConsentId, EmergencyId, ItemId, PatientId, PersonId};
+use domain::id::{ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::Event;
@@ -77,6 +78,20 @@ pub enum Action {
     ChangeFactors(Change),
     /// Change who is on the staff, or in which role.
     ChangeStaff(staff::Change),
+    /// Say that an organization is a Part 2 program, or is none (42 CFR 2.11).
+    SetProgram {
+        /// Which.
+        organization: OrganizationId,
+        /// Whether it is one from now on.
+        program: bool,
+    },
+    /// Assign a care relationship.
+    AssignCare {
+        /// SHA-256 over all that was given.
+        digest: [u8; 32],
+    },
+    /// Take a copy of the house's ledger.
+    TakeHouseLedger(house_ledger::Filter),
     /// Sign a review of who has access, as it was said of each.
     SignAccessReview {
         /// Who keeps what they have, in order.
@@ -100,6 +115,9 @@ impl Action {
             Self::ReviewEmergency { .. } => "review-emergency",
             Self::ChangeFactors(_) => "change-factors",
             Self::ChangeStaff(_) => "change-staff",
+            Self::SetProgram { .. } => "set-program",
+            Self::AssignCare { .. } => "assign-care",
+            Self::TakeHouseLedger(_) => "house-ledger",
             Self::SignAccessReview { .. } => "access-review",
         }
     }
@@ -131,6 +149,11 @@ impl Action {
                 None => "/office/people/invite".to_owned(),
                 Some(person) => format!("/office/people/{person}"),
             },
+            Self::SetProgram { organization, .. } => {
+                format!("/office/organizations/{organization}")
+            }
+            Self::AssignCare { .. } => "/office/assignments/new".to_owned(),
+            Self::TakeHouseLedger(filter) => filter.path(),
             Self::SignAccessReview { .. } => "/office/access-review".to_owned(),
         }
     }

@@ -13,7 +13,6 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::id::{AccountId, PersonId};
 use domain::party::Role;
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -178,8 +177,6 @@ impl Store {
         }
         accounts::Entity::insert(accounts::ActiveModel {
             sign_in: Set(free(transaction, hashes).await?),
-            failures: Set(0),
-            blocked_until: Set(None),
             totp_step: Set(None),
             last_used: Set(None),
             ..self.account_row(account)?
@@ -442,53 +439,6 @@ impl Store {
             move_every_epoch(&unit.transaction).await?;
         }
         Ok(Some((unit, made)))
-    }
-
-    /// Failures of an account; none when there is no such account.
-    pub async fn sign_in_state(&self, account: AccountId) -> Result<SignInState, Error> {
-        let row = accounts::Entity::find_by_id(account.0)
-            .one(self.read())
-            .await?;
-        Ok(row.map_or_else(SignInState::default, |row| {
-            read_state(row.failures, row.blocked_until)
-        }))
-    }
-
-    /// Counts a failure and blocks the account until then.
-    pub async fn record_failure(
-        &self,
-        account: AccountId,
-        until: Option<Instant>,
-    ) -> Result<(), Error> {
-        let transaction = self.begin().await?;
-        accounts::Entity::update_many()
-            .col_expr(
-                accounts::Column::Failures,
-                Expr::col(accounts::Column::Failures).add(1_i64),
-            )
-            .col_expr(
-                accounts::Column::BlockedUntil,
-                Expr::value(until.map(|until| until.timestamp_micros())),
-            )
-            .filter(accounts::Column::Id.eq(account.0))
-            .exec(&transaction)
-            .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Forgets the failures after a success.
-    pub async fn clear_failures(&self, account: AccountId) -> Result<(), Error> {
-        let transaction = self.begin().await?;
-        accounts::Entity::update_many()
-            .set(accounts::ActiveModel {
-                failures: Set(0),
-                blocked_until: Set(None),
-                ..Default::default()
-            })
-            .filter(accounts::Column::Id.eq(account.0))
-            .exec(&transaction)
-            .await?;
-        Ok(transaction.commit().await?)
     }
 
     /// Uses up a TOTP step (RFC 6238 §5.2): true once, and only for a step after the last used one.

@@ -7,7 +7,7 @@ use crate::ledger::from_micros;
 use crate::opening::Store;
 use chrono::TimeDelta;
 use domain::clock::Instant;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
@@ -51,33 +51,6 @@ impl Store {
         Ok(row.map_or_else(SignInState::default, |row| {
             read_state(row.failures, row.blocked_until)
         }))
-    }
-
-    /// Counts a failure under a key and blocks it until then.
-    pub async fn record_attempt(
-        &self,
-        key: &AttemptKey,
-        until: Option<Instant>,
-    ) -> Result<(), Error> {
-        let transaction = self.begin().await?;
-        attempts::Entity::insert(attempts::ActiveModel {
-            key: Set(key.0.clone()),
-            failures: Set(1),
-            blocked_until: Set(until.map(|until| until.timestamp_micros())),
-            forget_at: Set(None),
-        })
-        .on_conflict(
-            OnConflict::column(attempts::Column::Key)
-                .value(
-                    attempts::Column::Failures,
-                    Expr::col((attempts::Entity, attempts::Column::Failures)).add(1_i64),
-                )
-                .update_column(attempts::Column::BlockedUntil)
-                .to_owned(),
-        )
-        .exec_without_returning(&transaction)
-        .await?;
-        Ok(transaction.commit().await?)
     }
 
     /// Counts a try before it is made, unless the key is blocked or has reached the cap: of tries made at the same

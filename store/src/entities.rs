@@ -33,6 +33,8 @@ table!(patients, "patients", {
     pub data_key: Option<Vec<u8>>,
     pub key_version: i64,
     pub body: Option<Vec<u8>>,
+    // None: not written yet. A record without a birth date has a hash too.
+    pub born: Option<Vec<u8>>,
 });
 
 table!(items, "items", {
@@ -68,6 +70,12 @@ table!(policy_records, "policy_records", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub patient: Uuid,
+    pub body: Vec<u8>,
+});
+
+table!(assignments, "assignments", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Vec<u8>,
     pub body: Vec<u8>,
 });
 
@@ -118,6 +126,7 @@ table!(organizations, "organizations", {
     pub id: Uuid,
     pub reference: Option<Vec<u8>>,
     pub program: bool,
+    pub npi: Option<Vec<u8>>,
     pub body: Vec<u8>,
 });
 
@@ -141,8 +150,6 @@ table!(accounts, "accounts", {
     pub sign_in: Vec<u8>,
     pub person: Vec<u8>,
     pub body: Vec<u8>,
-    pub failures: i64,
-    pub blocked_until: Option<i64>,
     pub totp_step: Option<i64>,
     pub last_used: Option<i64>,
 });

@@ -103,7 +103,7 @@ impl Store {
             let pool = connect(&options, options.readers, false).await?;
             (pool.clone(), pool)
         };
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner {
                 read,
                 write,
@@ -114,7 +114,9 @@ impl Store {
                 clock,
                 entropy,
             }),
-        })
+        };
+        store.fill_births().await?;
+        Ok(store)
     }
 
     /// The clock everything here goes by.

@@ -1,9 +1,10 @@
 //! People and organizations, sealed by the house key.
 
+mod births;
 mod organizations;
 mod subject;
 
-pub use organizations::OrganizationRecord;
+pub use organizations::{OrganizationChange, OrganizationRecord};
 
 use crate::entities::people;
 use crate::error::Error;
@@ -16,6 +17,7 @@ use crate::stamp::Stamp;
 use crate::unit::move_every_epoch;
 use core::fmt;
 use domain::id::PersonId;
+use domain::npi::Npi;
 use domain::party::Membership;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -42,6 +44,9 @@ pub struct PersonRecord {
     /// An e-mail address.
     #[serde(default)]
     pub email: Option<String>,
+    /// The National Provider Identifier (45 CFR 162.406).
+    #[serde(default)]
+    pub npi: Option<Npi>,
     /// A reference from outside by which to find the person, such as `Practitioner/7`.
     #[serde(default)]
     pub reference: Option<String>,
@@ -57,6 +62,7 @@ impl PersonRecord {
             specialty: None,
             memberships: Vec::new(),
             email: None,
+            npi: None,
             reference: None,
         }
     }

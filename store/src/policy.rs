@@ -1,10 +1,12 @@
 //! Changes of policy: each is one transaction of rows, the epoch moved, and a ledger entry.
 
+mod assignments;
 mod consents;
 mod emergencies;
 mod reach;
 mod records;
 
+pub use assignments::Assignment;
 pub use consents::{SignedDocument, Stop};
 pub use emergencies::{EmergencyError, ReviewStage};
 pub(crate) use reach::extend as extend_reach;

@@ -18,12 +18,15 @@ use crate::people::PersonRecord;
 use crate::seal::Place;
 use crate::stamp::Stamp;
 use crate::unit::{Unit, move_every_epoch};
+use chrono::NaiveDate;
 use core::fmt;
 use domain::clock::Instant;
 use domain::duty::is_staff;
 use domain::id::{OrganizationId, PersonId, ProposalId};
-use domain::party::{Membership, Role, Span};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use domain::party::{Membership, Role, Span, is_in_force};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 use serde::{Deserialize, Serialize};
 
 /// Somebody of the staff, as a change finds them.
@@ -44,20 +47,22 @@ impl fmt::Debug for Staff {
 }
 
 impl Staff {
-    /// Gives a role at an organization from now on; `false`: it is held already.
-    pub fn join(&mut self, organization: OrganizationId, role: Role, now: Instant) -> bool {
-        let held =
-            self.person.memberships.iter().any(|one| {
-                one.organization == organization && one.role == role && one.span.holds(now)
-            });
+    /// Gives a role at an organization for a time; `false`: it is held already, or will be.
+    pub fn join(
+        &mut self,
+        organization: OrganizationId,
+        role: Role,
+        span: Span,
+        now: Instant,
+    ) -> bool {
+        let held = self.person.memberships.iter().any(|one| {
+            one.organization == organization && one.role == role && !one.span.is_over(now)
+        });
         if !held {
             self.person.memberships.push(Membership {
                 organization,
                 role,
-                span: Span {
-                    from: now,
-                    until: None,
-                },
+                span,
             });
         }
         let known = match &mut self.account {
@@ -81,7 +86,7 @@ impl Staff {
         let mut found = organization.is_none();
         for one in &mut self.person.memberships {
             let meant = Some(one.organization) == organization && one.role == role;
-            if meant && one.span.until.is_none_or(|until| now < until) {
+            if meant && !one.span.is_over(now) {
                 one.span.until = Some(now.max(one.span.from));
                 found = true;
             }
@@ -93,7 +98,7 @@ impl Staff {
         let serves = |held: Role| {
             memberships
                 .iter()
-                .any(|one| one.span.holds(now) && held.is_served_by(one.role))
+                .any(|one| !one.span.is_over(now) && held.is_served_by(one.role))
         };
         let mut ended = Vec::new();
         if let Some(account) = &mut self.account {
@@ -116,7 +121,7 @@ impl Staff {
     pub fn leave_everything(&mut self, now: Instant) -> Vec<Role> {
         let mut ended = Vec::new();
         for one in &mut self.person.memberships {
-            if one.span.until.is_none_or(|until| now < until) {
+            if !one.span.is_over(now) {
                 one.span.until = Some(now.max(one.span.from));
                 ended.push(one.role);
             }
@@ -148,6 +153,12 @@ pub enum Proposed {
         role: Role,
         /// Where.
         organization: OrganizationId,
+        /// The day on which it begins; `None`: when it is agreed to.
+        #[serde(default)]
+        from: Option<NaiveDate>,
+        /// The last day on which it is held; `None`: open.
+        #[serde(default)]
+        until: Option<NaiveDate>,
     },
     /// A new code, with which the account is made or set up anew.
     Code,
@@ -186,21 +197,31 @@ impl Store {
             .unit(Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
+        let acts = self.still_acts(&unit.transaction, stamp).await?;
+        Ok(acts.then_some(unit))
+    }
+
+    /// Whether who acts still holds the role in which they do, looked at inside the transaction.
+    pub(crate) async fn still_acts(
+        &self,
+        transaction: &DatabaseTransaction,
+        stamp: &Stamp,
+    ) -> Result<bool, Error> {
         // The system itself acts by its own right.
         let Some(id) = stamp.actor.account else {
-            return Ok(Some(unit));
+            return Ok(true);
         };
-        let row = accounts::Entity::find_by_id(id.0)
-            .one(&unit.transaction)
-            .await?;
-        let acts = row.map(|row| self.read_account(&row)).transpose()?;
-        let holds = acts.is_some_and(|account| {
-            stamp
-                .actor
-                .role
-                .is_some_and(|role| account.roles.contains(&role))
-        });
-        Ok(holds.then_some(unit))
+        let Some(role) = stamp.actor.role else {
+            return Ok(false);
+        };
+        let row = accounts::Entity::find_by_id(id.0).one(transaction).await?;
+        let Some(account) = row.map(|row| self.read_account(&row)).transpose()? else {
+            return Ok(false);
+        };
+        let person = self.lock_person(transaction, account.person).await?;
+        let now = self.clock().now();
+        Ok(account.roles.contains(&role)
+            && person.is_some_and(|person| is_in_force(role, &person.memberships, now)))
     }
 
     /// Changes one person within a unit; tells whether anything changed that decisions rest on. `None`: nothing did.

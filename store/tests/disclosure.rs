@@ -307,11 +307,8 @@ async fn a_role_or_program_change_makes_permits_stale() {
         .put_organization(
             &store::Stamp::SYSTEM,
             store::OrganizationRecord {
-                id: world.hospital,
-                name: "General Hospital".to_owned(),
-                kind: "hospital".to_owned(),
                 part2_program: true,
-                reference: None,
+                ..store::OrganizationRecord::named(world.hospital, "General Hospital")
             },
         )
         .await

@@ -3,21 +3,25 @@
 mod world;
 
 use chrono::TimeDelta;
-use domain::id::{AccountId, PersonId};
+use domain::id::{AccountId, PersonId, RelationshipId};
 use domain::label::{ALL, Label, LabelSet};
-use domain::party::Role;
+use domain::party::{Party, Relationship, RelationshipKind, Role, Span};
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
 use std::collections::HashMap;
 use std::fs;
-use store::{Account, ImportCounts, OrganizationRecord, PersonRecord, SecretBytes, Stamp};
+use store::{
+    Account, Assignment, ImportCounts, OrganizationRecord, PersonRecord, SecretBytes, Stamp,
+};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::SessionStore;
 use uuid::Uuid;
 use world::World;
 
-const SECRETS: [&str; 28] = [
+const SECRETS: [&str; 30] = [
+    "1234567893",
+    "why it was assigned",
     "why a reviewer found so",
     world::TITLE,
     "Opioid",
@@ -61,7 +65,32 @@ async fn sign_in_from_a_device(world: &World, account: AccountId) {
     store.put_letters(&[letter]).await.unwrap();
 }
 
+async fn assign(world: &World) {
+    let now = domain::clock::Clock::now(world.temp.clock.as_ref());
+    let assignment = Assignment {
+        patient: world.patient,
+        relationship: Relationship {
+            id: RelationshipId(Uuid::from_u128(9)),
+            party: Party::Person(world.clinician),
+            kind: RelationshipKind::Treating,
+            span: Span {
+                from: now,
+                until: Some(now + TimeDelta::days(30)),
+            },
+        },
+        reason: "why it was assigned".to_owned(),
+        by: world.clinician,
+        at: now,
+        ended_by: None,
+    };
+    let store = world.store();
+    let made = store.assign_relationship(&Stamp::SYSTEM, &assignment).await;
+    assert!(made.unwrap());
+    assert!(!format!("{assignment:?}").contains("why it was"));
+}
+
 async fn fill(world: &World) {
+    assign(world).await;
     world.review("why a reviewer found so").await;
     let store = world.store();
     let account = AccountId(Uuid::from_u128(5));
@@ -75,11 +104,11 @@ async fn fill(world: &World) {
     let mut import = store.begin_import(&Stamp::SYSTEM).await.unwrap();
     import
         .put_organization(&OrganizationRecord {
-            id: world.hospital,
-            name: "Windermere Recovery Clinic".to_owned(),
             kind: "program".to_owned(),
             part2_program: true,
             reference: Some("Organization/1".to_owned()),
+            npi: "1234567893".parse().ok(),
+            ..OrganizationRecord::named(world.hospital, "Windermere Recovery Clinic")
         })
         .await
         .unwrap();
@@ -112,7 +141,7 @@ async fn fill(world: &World) {
         .await
         .unwrap();
     let key = store.attempt_key("name", "quimby@example.org");
-    store.record_attempt(&key, None).await.unwrap();
+    store.begin_attempt(&key, 3, |_| None).await.unwrap();
     sign_in_from_a_device(world, account).await;
     let mut record = Record {
         id: Id(77),

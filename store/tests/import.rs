@@ -84,11 +84,9 @@ async fn people_places_and_relationships_are_idempotent() {
         ..PersonRecord::named(world.clinician, "Ignatius Featherstonehaugh")
     };
     let organization = OrganizationRecord {
-        id: world.hospital,
-        name: "Windermere Hospital".to_owned(),
         kind: "hospital".to_owned(),
-        part2_program: false,
         reference: Some("Organization/1".to_owned()),
+        ..OrganizationRecord::named(world.hospital, "Windermere Hospital")
     };
     let relationship = Relationship {
         id: RelationshipId::derived("test", "1"),

@@ -158,35 +158,27 @@ async fn of_changes_at_once_none_is_undone() {
     assert!(matches!(refused, Err(Error::NotFound("account"))));
 }
 
+/// Tries are counted before they are made, each key for itself; a delay blocks, a cap ends them, and a success clears.
 #[tokio::test]
 async fn failures_count_up_and_clear() {
     let temp = TempStore::new().await;
-    let made = account(&temp, 1, "ada");
-    temp.store
-        .create_account(&Stamp::SYSTEM, made.clone())
-        .await
-        .unwrap();
-    let until = temp.clock.now() + TimeDelta::seconds(30);
-    for _ in 0..3 {
-        temp.store
-            .record_failure(made.id, Some(until))
-            .await
-            .unwrap();
-    }
-    let state = temp.store.sign_in_state(made.id).await.unwrap();
-    assert_eq!((state.failures, state.blocked_until), (3, Some(until)));
-    temp.store.clear_failures(made.id).await.unwrap();
-    let state = temp.store.sign_in_state(made.id).await.unwrap();
-    assert_eq!((state.failures, state.blocked_until), (0, None));
-    let key = temp.store.attempt_key("address", "192.0.2.7");
+    let store = &temp.store;
+    let key = store.attempt_key("address", "192.0.2.7");
     for _ in 0..2 {
-        temp.store.record_attempt(&key, Some(until)).await.unwrap();
+        assert!(store.begin_attempt(&key, 3, |_| None).await.unwrap());
     }
-    assert_eq!(temp.store.attempts(&key).await.unwrap().failures, 2);
-    let other = temp.store.attempt_key("name", "192.0.2.7");
-    assert_eq!(temp.store.attempts(&other).await.unwrap().failures, 0);
-    temp.store.clear_attempts(&key).await.unwrap();
-    assert_eq!(temp.store.attempts(&key).await.unwrap().failures, 0);
+    let until = temp.clock.now() + TimeDelta::seconds(30);
+    assert!(store.begin_attempt(&key, 9, |_| Some(until)).await.unwrap());
+    let state = store.attempts(&key).await.unwrap();
+    assert_eq!((state.failures, state.blocked_until), (3, Some(until)));
+    assert!(!store.begin_attempt(&key, 9, |_| None).await.unwrap());
+    temp.clock.advance(TimeDelta::seconds(30));
+    assert!(!store.begin_attempt(&key, 3, |_| None).await.unwrap());
+    assert!(store.begin_attempt(&key, 9, |_| None).await.unwrap());
+    let other = store.attempt_key("name", "192.0.2.7");
+    assert_eq!(store.attempts(&other).await.unwrap().failures, 0);
+    store.clear_attempts(&key).await.unwrap();
+    assert_eq!(store.attempts(&key).await.unwrap().failures, 0);
 }
 
 fn record(temp: &TempStore, id: i128, account: AccountId) -> Record {

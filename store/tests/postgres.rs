@@ -107,10 +107,10 @@ async fn accounts_and_sessions(world: &World) {
     assert!(matches!(again, Err(Error::Exists)));
     assert!(store.use_totp_step(account.id, 5).await.unwrap());
     assert!(!store.use_totp_step(account.id, 5).await.unwrap());
-    store.record_failure(account.id, None).await.unwrap();
     let key = store.attempt_key("address", "192.0.2.1");
-    store.record_attempt(&key, None).await.unwrap();
-    store.record_attempt(&key, None).await.unwrap();
+    for _ in 0..2 {
+        assert!(store.begin_attempt(&key, 3, |_| None).await.unwrap());
+    }
     assert_eq!(store.attempts(&key).await.unwrap().failures, 2);
     let now = world.temp.clock.now();
     store.forget_attempts_at(&key, Some(now)).await.unwrap();

@@ -49,6 +49,16 @@ people-role = Role
 people-role-hint = Give no more than the work needs.
 people-organization = Where
 people-pick = Pick one
+people-from = First day
+people-from-hint = Leave it empty for today. Who joins before that day can sign in from that day on.
+people-until = Last day
+people-until-hint = Leave it empty if there is no end. After that day the role ends by itself.
+people-place-until = { $place }, until { $until }
+people-place-from = { $place }, from { $from }
+people-place-from-until = { $place }, from { $from } until { $until }
+people-npi = NPI
+people-cant-from = Type a first day of today or later.
+people-cant-until = Type a last day that is not over, and not before the first day.
 people-second = Privacy officers and administrators have to be agreed to by a second administrator. If there is only one of you, the command “confide user add” on the server is the way.
 people-confirmed = Press the button once more.
 

@@ -14,7 +14,7 @@ use crate::{
     visit::{self, AsOf, Visit},
     words::{consent, history},
 };
-use domain::party::Role;
+use domain::duty::Duty;
 use leptos::prelude::*;
 use portal::{
     emergency::told::News,
@@ -25,13 +25,14 @@ use portal::{
 #[component]
 pub fn Home() -> impl IntoView {
     visit::page(async |visit: Visit| {
-        match visit.actor.role() {
-            Role::Patient | Role::Proxy => {}
+        if !visit.actor.may(Duty::OwnRecord) {
             // There is nothing of a record for support and administrators (POLICY §4.4).
-            Role::PrivacyOfficer | Role::Administrator | Role::Support => {
-                return Ok(visit::lead(&Destination::Office));
-            }
-            _ => return Ok(visit::lead(&Destination::Patients)),
+            let own = if visit.actor.may(Duty::Office) {
+                Destination::Office
+            } else {
+                Destination::Patients
+            };
+            return Ok(visit::lead(&own));
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;
         let name = visit.actor.name().to_owned();

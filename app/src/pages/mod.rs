@@ -109,6 +109,31 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             path!("/office/access-review"),
             office::access_review::AccessReview,
         ),
+        page(
+            path!("/office/organizations"),
+            office::organizations::Organizations,
+        ),
+        page(
+            path!("/office/organizations/new"),
+            office::organizations::new::New,
+        ),
+        page(
+            path!("/office/organizations/:id"),
+            office::organizations::one::One,
+        ),
+        page(
+            path!("/office/assignments"),
+            office::assignments::Assignments,
+        ),
+        page(
+            path!("/office/assignments/new"),
+            office::assignments::new::New,
+        ),
+        page(
+            path!("/office/assignments/:id"),
+            office::assignments::one::One,
+        ),
+        page(path!("/office/audit"), office::audit::Audit),
         page(path!("/patients"), patients::Patients),
         page(path!("/patients/emergency"), chart::emergency::Search),
         page(path!("/patients/:id"), chart::record::Chart),
@@ -208,6 +233,24 @@ pub fn forms() -> Forms {
         )
         .route("/office/people/{id}", post(office::people::one::submit))
         .route("/office/access-review", post(office::access_review::submit))
+        .route(
+            "/office/organizations/new",
+            post(office::organizations::new::submit),
+        )
+        .route(
+            "/office/organizations/{id}",
+            post(office::organizations::one::submit),
+        )
+        .route(
+            "/office/assignments/new",
+            post(office::assignments::new::submit),
+        )
+        .route(
+            "/office/assignments/{id}",
+            post(office::assignments::one::submit),
+        )
+        .route("/office/audit/check", post(office::audit::check))
+        .route("/office/audit/copy", post(office::audit::copy))
         .route("/patients/{id}", post(chart::record::submit))
         .route("/patients/{id}/emergency", post(chart::emergency::submit))
         .route("/patients/{id}/export", post(chart::export::submit))

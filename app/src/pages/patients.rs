@@ -17,7 +17,7 @@ pub fn Patients() -> impl IntoView {
     visit::page(async move |visit| {
         let lines = patients::list(&visit.portal, &visit.actor).await?;
         let now = visit.now();
-        let emergency = visit.actor.role().is_medical().then(|| {
+        let emergency = visit.actor.may(Duty::Emergency).then(|| {
             let href = Destination::EmergencySearch.path();
             view! { <p><a href=href>{t!("emergency-link-search")}</a></p> }
         });

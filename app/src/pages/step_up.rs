@@ -52,6 +52,10 @@ fn words(action: &Action) -> String {
         Action::ChangeFactors(Change::RemoveApp) => t!("step-up-remove-app"),
         Action::ChangeFactors(Change::RecoveryCodes) => t!("step-up-recovery-codes"),
         Action::ChangeStaff(change) => staff_change(change),
+        Action::SetProgram { program: true, .. } => t!("step-up-program-on"),
+        Action::SetProgram { program: false, .. } => t!("step-up-program-off"),
+        Action::AssignCare { .. } => t!("step-up-assign"),
+        Action::TakeHouseLedger(_) => t!("step-up-house-ledger"),
         Action::SignAccessReview { keep, remove } => t!(
             "step-up-access-review",
             keep = keep.len(),
@@ -91,6 +95,8 @@ fn away(action: &Action) -> String {
         }
         Action::ChangeFactors(_) => "/account".to_owned(),
         Action::ChangeStaff(_) => Destination::People.path(),
+        Action::SetProgram { .. } | Action::TakeHouseLedger(_) => action.return_to(),
+        Action::AssignCare { .. } => Destination::Assignments.path(),
         Action::SignAccessReview { .. } => Destination::AccessReview.path(),
     }
 }

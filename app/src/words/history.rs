@@ -1,7 +1,11 @@
 //! What happened, in words: the lines of a history.
 
-use crate::{i18n::purpose_name, t, words::consent};
-use portal::history::{Line, What};
+use crate::{components::time::zone, dates, i18n::purpose_name, t, words::consent};
+use domain::{clock::Instant, party::RelationshipKind};
+use portal::{
+    directory::Name,
+    history::{Line, What},
+};
 
 /// Who it was: "You", a name with its place, or the system itself.
 pub fn who(line: &Line) -> String {
@@ -48,6 +52,10 @@ pub fn what(what: &What) -> String {
         What::ConsentCopied => t!("history-consent-copied"),
         What::ConsentEnded => t!("history-consent-ended"),
         What::Relationship => t!("history-relationship"),
+        What::RelationshipGiven { to, kind, until } => given(to.as_ref(), *kind, *until),
+        What::RelationshipEnded { with } => {
+            t!("history-relationship-ended", who = somebody(with.as_ref()))
+        }
         What::EmergencyOpened => t!("history-emergency-opened"),
         What::EmergencyEnded => t!("history-emergency-ended"),
         What::EmergencyLookedAt => t!("history-emergency-looked-at"),
@@ -61,6 +69,30 @@ pub fn what(what: &What) -> String {
         What::RecoveryCodeUsed => t!("history-recovery-code-used"),
         What::NoticeRead => t!("history-notice-read"),
         What::Other => t!("history-other"),
+    }
+}
+
+fn somebody(name: Option<&Name>) -> String {
+    name.map_or_else(|| t!("history-somebody"), consent::name_with_place)
+}
+
+/// A care relationship that was given: to whom, what about, until when.
+fn given(to: Option<&Name>, kind: RelationshipKind, until: Option<Instant>) -> String {
+    let who = somebody(to);
+    let kind = match kind {
+        RelationshipKind::Treating => t!("history-kind-treating"),
+        RelationshipKind::Coordinating => t!("history-kind-coordinating"),
+        RelationshipKind::Payer => t!("history-kind-payer"),
+        RelationshipKind::Operations => t!("history-kind-operations"),
+    };
+    match until {
+        Some(until) => t!(
+            "history-relationship-given",
+            who = who,
+            kind = kind,
+            until = dates::last_day(until, zone())
+        ),
+        None => t!("history-relationship-given-open", who = who, kind = kind),
     }
 }
 

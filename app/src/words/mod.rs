@@ -3,9 +3,12 @@
 //! The sentences themselves stand in `app/i18n/en/words.ftl`.
 
 pub mod agent;
+pub mod assignment;
 pub mod basis;
 pub mod consent;
 pub mod document;
 pub mod history;
+pub mod house;
+pub mod organization;
 pub mod staff;
 pub mod summary;

@@ -23,12 +23,29 @@ pub fn role(role: Role) -> String {
     }
 }
 
-/// A role with where it is held.
-pub fn place(place: &Place) -> String {
+/// A role with where it is held, and for how long where that is not simply now.
+pub fn place(place: &Place, zone: Tz) -> String {
     let role = role(place.role);
-    match &place.organization {
+    let words = match &place.organization {
         Some((_, organization)) => t!("people-place", role = role, place = organization),
         None => role,
+    };
+    let from = place
+        .span
+        .filter(|_| !place.in_force)
+        .map(|span| dates::day(dates::day_in(span.from, zone)));
+    let until = place.span.and_then(|span| span.until);
+    let until = until.map(|until| dates::last_day(until, zone));
+    match (from, until) {
+        (None, None) => words,
+        (None, Some(until)) => t!("people-place-until", place = words, until = until),
+        (Some(from), None) => t!("people-place-from", place = words, from = from),
+        (Some(from), Some(until)) => t!(
+            "people-place-from-until",
+            place = words,
+            from = from,
+            until = until
+        ),
     }
 }
 
@@ -71,6 +88,8 @@ pub fn cant(cant: Cant, elsewhere: &'static str) -> Errors {
         Cant::Name => ("name", text!("people-cant-name")),
         Cant::Organization => ("organization", text!("people-cant-organization")),
         Cant::Role => ("role", text!("people-cant-role")),
+        Cant::Begin => ("from", text!("people-cant-from")),
+        Cant::End => ("until", text!("people-cant-until")),
         Cant::Yourself => (elsewhere, text!("people-cant-yourself")),
         Cant::SamePerson => (elsewhere, text!("people-cant-same")),
         Cant::HeldAlready => (elsewhere, text!("people-cant-held")),

@@ -3,12 +3,13 @@
 use super::request::{self, Asking, Request, Whom};
 use super::{LASTS, told};
 use crate::actor::Actor;
-use crate::{Portal, Refusal, disclosure, session, sign_in, step_up};
+use crate::{Portal, Refusal, disclosure, named, session, sign_in, step_up};
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use domain::clock::Instant;
 use domain::decide::Action;
-use domain::id::{EmergencyId, OrganizationId, PatientId, PersonId};
+use domain::duty::Duty;
+use domain::id::{EmergencyId, OrganizationId, PatientId};
 use domain::party::Span;
 use domain::purpose::Purpose;
 use domain::state::{
@@ -114,31 +115,11 @@ async fn nothing_opened(
 
 /// The one record that was asked for. By name and birth date it must be one and no more.
 async fn find(portal: &Portal, whom: &Whom) -> Result<Option<PatientId>, Refusal> {
-    let (name, birth) = match whom {
+    match whom {
         // An id of nobody's is told by the store, when it comes to opening.
-        Whom::Patient(patient) => return Ok(Some(*patient)),
-        Whom::Named { name, birth } => (compared(name), *birth),
-    };
-    let store = portal.store();
-    let born = store.patients_born(birth).await?;
-    let people: Vec<PersonId> = born.iter().map(|(_, person)| *person).collect();
-    let people = store.people(&people).await?;
-    let mut found = born.into_iter().filter(|(_, id)| {
-        people
-            .iter()
-            .any(|person| person.id == *id && compared(&person.name) == name)
-    });
-    let first = found.next();
-    Ok(match found.next() {
-        Some(_) => None,
-        None => first.map(|(patient, _)| patient),
-    })
-}
-
-/// The form in which names are compared: without case, and with one space between words.
-fn compared(name: &str) -> String {
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
+        Whom::Patient(patient) => Ok(Some(*patient)),
+        Whom::Named { name, birth } => named::the_one(portal, name, *birth).await,
+    }
 }
 
 /// The record of 2.51(c).
@@ -214,7 +195,7 @@ pub async fn current(
     actor: &Actor,
     patient: PatientId,
 ) -> Result<Option<Open>, Refusal> {
-    if !actor.role().is_medical() {
+    if !actor.may(Duty::Emergency) {
         return Ok(None);
     }
     let Some(state) = portal.store().policy_state(patient).await? else {
@@ -328,17 +309,11 @@ pub(super) fn refused(error: EmergencyError) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{compared, due};
+    use super::due;
     use chrono::{DateTime, Utc};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
-    }
-
-    #[test]
-    fn names_are_compared_whole() {
-        assert_eq!(compared("  Jordan   ALEXIS Reyes "), "jordan alexis reyes");
-        assert_ne!(compared("Jordan Reyes"), compared("Jordan Alexis Reyes"));
     }
 
     #[test]

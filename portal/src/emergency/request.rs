@@ -7,6 +7,7 @@ use crate::step_up::Action as Confirmed;
 use crate::{Portal, Refusal};
 use chrono::NaiveDate;
 use domain::decide::Action;
+use domain::duty::Duty;
 use domain::id::{OrganizationId, PatientId};
 use domain::purpose::Purpose;
 use serde::{Deserialize, Serialize};
@@ -184,7 +185,7 @@ pub async fn asking(
 }
 
 async fn eligible(portal: &Portal, actor: &Actor) -> Result<Option<Asking>, Refusal> {
-    if !actor.role().is_medical() {
+    if !actor.may(Duty::Emergency) {
         return Ok(None);
     }
     let viewer = viewer_now(portal, actor).await?;

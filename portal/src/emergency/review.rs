@@ -11,6 +11,7 @@ use crate::step_up::{self, Action as Confirmed};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::decide::Action;
+use domain::duty::Duty;
 use domain::id::{EmergencyId, ItemId, OrganizationId, PatientId};
 use domain::item::ItemKind;
 use domain::party::Role;
@@ -161,6 +162,7 @@ pub async fn confirmed(
 
 /// For whom this person reviews: where they are privacy officer now.
 fn reviews_for(actor: &Actor, now: Instant) -> Result<Vec<OrganizationId>, Refusal> {
+    actor.must(Duty::ReviewEmergencies)?;
     let organizations: Vec<OrganizationId> = actor
         .viewer()
         .memberships
@@ -168,10 +170,10 @@ fn reviews_for(actor: &Actor, now: Instant) -> Result<Vec<OrganizationId>, Refus
         .filter(|one| one.role == Role::PrivacyOfficer && one.span.holds(now))
         .map(|one| one.organization)
         .collect();
-    if actor.role() == Role::PrivacyOfficer && !organizations.is_empty() {
-        Ok(organizations)
-    } else {
+    if organizations.is_empty() {
         Err(Refusal::NotAvailable)
+    } else {
+        Ok(organizations)
     }
 }
 

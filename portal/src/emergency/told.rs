@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::{Portal, Refusal, letters};
 use domain::clock::Instant;
 use domain::decide::Ground;
+use domain::duty::Duty;
 use domain::id::{EmergencyId, PatientId};
 use domain::party::Role;
 use domain::state::{Emergency, PolicyState};
@@ -95,6 +96,7 @@ impl core::fmt::Debug for Account {
 
 /// The record of which this person is the subject. A helper does not read what an emergency was about.
 fn own(actor: &Actor) -> Result<PatientId, Refusal> {
+    actor.must(Duty::OwnRecord)?;
     match actor.role() {
         Role::Patient => actor.patient().ok_or(Refusal::NotAvailable),
         _ => Err(Refusal::NotAvailable),

@@ -8,6 +8,7 @@ use domain::clock::Instant;
 use domain::fhir::reference::Target;
 use domain::id::RelationshipId;
 use domain::labeling::{Examined, OrganizationRef, Part2Programs};
+use domain::npi::Npi;
 use domain::party::{Membership, Party, Relationship, Role, Span};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +53,7 @@ struct Place {
 #[derive(Default)]
 pub(super) struct Directory {
     organizations: BTreeMap<String, (String, String, Vec<String>)>,
-    practitioners: BTreeMap<String, (String, Option<String>, Option<String>)>,
+    practitioners: BTreeMap<String, (String, Option<String>, Option<Npi>)>,
     roles: BTreeMap<String, Place>,
     participants: Vec<Participant>,
     subjects: BTreeMap<String, Subject>,
@@ -138,6 +139,13 @@ pub(super) fn target(reference: &Value) -> Option<String> {
     Target::of(reference.get("reference")?.as_str()?).map(|target| target.as_str().to_owned())
 }
 
+/// The National Provider Identifier among business identifiers; one whose check digit is wrong is none.
+fn npi(identifiers: &[String]) -> Option<Npi> {
+    identifiers
+        .iter()
+        .find_map(|identifier| Npi::of_identifier(identifier))
+}
+
 /// What tells a resource's person or organization from another one.
 pub(super) fn likeness(resource: &Value, examined: &Examined) -> Likeness {
     Likeness {
@@ -177,7 +185,7 @@ impl Directory {
                     let qualification =
                         suffix.or_else(|| text(resource, &["qualification", "0", "code", "text"]));
                     self.practitioners
-                        .insert(identity, (name, qualification, None));
+                        .insert(identity, (name, qualification, npi(&examined.identifiers)));
                 }
             }
             "PractitionerRole" => {
@@ -222,6 +230,7 @@ impl Directory {
                 specialty: None,
                 memberships: Vec::new(),
                 email: None,
+                npi: None,
                 reference: Some(sender.scoped(patient)),
             };
             let birth = birth_of(resource);
@@ -270,6 +279,9 @@ impl Directory {
                 kind: kind.clone(),
                 part2_program,
                 reference: Some(sender.scoped(identity)),
+                npi: npi(identifiers),
+                class: None,
+                by_hand: false,
             });
         }
         records
@@ -279,7 +291,7 @@ impl Directory {
     pub(super) fn people(&self, sender: &Sender) -> Vec<PersonRecord> {
         self.practitioners
             .iter()
-            .map(|(identity, (name, qualification, _))| {
+            .map(|(identity, (name, qualification, npi))| {
                 let places: Vec<&Place> = self
                     .roles
                     .values()
@@ -291,6 +303,7 @@ impl Directory {
                     qualification: qualification.clone(),
                     specialty: places.iter().find_map(|place| place.specialty.clone()),
                     email: None,
+                    npi: *npi,
                     reference: Some(sender.scoped(identity)),
                     memberships: places
                         .iter()

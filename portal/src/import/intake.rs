@@ -296,7 +296,18 @@ impl<'a> Intake<'a> {
     }
 
     async fn put_parties(&mut self, programs: &Part2Programs) -> Result<(), ImportError> {
-        for organization in self.directory.organizations(programs, &self.sender) {
+        for mut organization in self.directory.organizations(programs, &self.sender) {
+            if let Some(known) = self.import.organization(organization.id).await? {
+                organization.class = known.class;
+                // What an administrator said of it stays; and what a file leaves out it does not take away.
+                if known.by_hand {
+                    organization.name = known.name;
+                    organization.kind = known.kind;
+                    organization.npi = known.npi;
+                    organization.by_hand = true;
+                }
+                organization.npi = organization.npi.or(known.npi);
+            }
             self.import.put_organization(&organization).await?;
         }
         for mut person in self.directory.people(&self.sender) {
@@ -318,6 +329,7 @@ impl<'a> Intake<'a> {
                 }
                 person.specialty = person.specialty.or(known.specialty);
                 person.email = person.email.or(known.email);
+                person.npi = person.npi.or(known.npi);
             }
             self.import.put_person(&person).await?;
         }

@@ -1,8 +1,9 @@
 //! A consent in the making: kept sealed between its pages, one at a time for each account.
 
 use crate::actor::Actor;
+use crate::days::end_of;
 use crate::{Portal, Refusal};
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use domain::clock::Instant;
 use domain::consent::{
@@ -211,20 +212,6 @@ impl Draft {
             .unwrap_or_default();
         Sha256::digest(bytes).into()
     }
-}
-
-/// The first instant after that day, in that time zone; a day that a change of clocks leaves without a midnight ends at its next hour.
-pub fn end_of(day: NaiveDate, zone: Tz) -> Instant {
-    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    let midnight = next.and_time(NaiveTime::MIN);
-    let local = zone.from_local_datetime(&midnight);
-    local
-        .earliest()
-        .or_else(|| {
-            zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
-                .earliest()
-        })
-        .map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
 }
 
 /// Every draft of this account, the last kept first.

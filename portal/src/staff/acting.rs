@@ -2,15 +2,16 @@
 //! need for another.
 
 use crate::actor::Actor;
-use crate::{Portal, Refusal, session, sign_in};
+use crate::{Portal, Refusal, accounts, session, sign_in};
 use domain::party::Role;
 use store::Event;
 use tower_sessions::Session;
 
-/// The roles of the account, the first of which is taken at sign-in.
+/// The roles of the account that are in force, the first of which is taken at sign-in.
 pub async fn roles(portal: &Portal, actor: &Actor) -> Result<Vec<Role>, Refusal> {
     let account = portal.store().account(actor.account()).await?;
-    Ok(account.map(|account| account.roles).unwrap_or_default())
+    let held = |account| accounts::in_force(&account, &actor.person, portal.now());
+    Ok(account.map(held).unwrap_or_default())
 }
 
 /// Takes another role, under a new session id.

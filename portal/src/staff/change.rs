@@ -1,17 +1,17 @@
 //! Carrying out a change of staff: each with a fresh factor for this very change, nobody for themselves, and the roles
 //! that could hide what others do only when a second administrator agrees.
 
-use super::Change;
 use super::people::{self, Member};
+use super::{Change, Term};
 use crate::actor::Actor;
 use crate::invitations::{self, Invitee, Issued};
 use crate::step_up::{self, Action};
-use crate::{Portal, Refusal, letters};
+use crate::{Portal, Refusal, days, letters};
 use core::fmt;
 use domain::clock::Instant;
 use domain::duty::{Duty, is_staff, needs_second_person};
 use domain::id::{OrganizationId, PersonId, ProposalId};
-use domain::party::{Membership, Role, Span};
+use domain::party::{Membership, Role};
 use serde::{Deserialize, Serialize};
 use store::{Event, PersonRecord, Proposal, Proposed};
 use tower_sessions::Session;
@@ -45,6 +45,10 @@ pub enum Cant {
     Yourself,
     /// Who asked for it can't agree to it too.
     SamePerson,
+    /// It would begin before today.
+    Begin,
+    /// It would end before it begins, or be over already.
+    End,
     /// The person has this role there already, or somebody asked for it already.
     HeldAlready,
     /// The person doesn't have it, or it was settled in the meantime.
@@ -105,6 +109,7 @@ pub async fn check(
                 name,
                 organization,
                 role,
+                term,
             },
             _,
         ) => {
@@ -114,14 +119,17 @@ pub async fn check(
             } else if !known(*organization).await? {
                 Err(Cant::Organization)
             } else if is_staff(*role) {
-                Ok(())
+                in_time(portal, *term)
             } else {
                 Err(Cant::Role)
             }
         }
         (
             Change::Give {
-                organization, role, ..
+                organization,
+                role,
+                term,
+                ..
             },
             Some(member),
         ) => {
@@ -134,7 +142,7 @@ pub async fn check(
             {
                 Err(Cant::HeldAlready)
             } else {
-                Ok(())
+                in_time(portal, *term)
             }
         }
         (
@@ -161,6 +169,16 @@ pub async fn check(
     })
 }
 
+/// Whether a role can be given for that long.
+fn in_time(portal: &Portal, term: Term) -> Result<(), Cant> {
+    let now = portal.now();
+    let zone = portal.options().time_zone;
+    if term.from.is_some_and(|from| from < days::of(now, zone)) {
+        return Err(Cant::Begin);
+    }
+    term.span(now, zone).map(|_| ()).ok_or(Cant::End)
+}
+
 const fn there(found: bool) -> Result<(), Cant> {
     if found { Ok(()) } else { Err(Cant::NotThere) }
 }
@@ -172,8 +190,10 @@ fn has(member: &Member, organization: Option<OrganizationId>, role: Role) -> boo
 }
 
 fn asked_for(member: &Member, organization: OrganizationId, role: Role) -> bool {
-    let wanted = Proposed::Role { role, organization };
-    member.waiting.iter().any(|one| one.proposed == wanted)
+    member.waiting.iter().any(|one| {
+        matches!(one.proposed, Proposed::Role { role: asked, organization: place, .. }
+            if asked == role && place == organization)
+    })
 }
 
 /// Makes a change, with a fresh factor for it.
@@ -228,6 +248,16 @@ pub async fn refuse(
     Ok(there(settled))
 }
 
+/// What waits for a second administrator when a role is to be given.
+const fn wait(role: Role, organization: OrganizationId, term: Term) -> Proposed {
+    Proposed::Role {
+        role,
+        organization,
+        from: term.from,
+        until: term.until,
+    }
+}
+
 /// Who changes something, and with what.
 struct Work<'a> {
     portal: &'a Portal,
@@ -244,23 +274,26 @@ impl Work<'_> {
                 name,
                 organization,
                 role,
-            } => self.invite(name.trim(), *organization, *role).await,
+                term,
+            } => self.invite(name.trim(), *organization, *role, *term).await,
             Change::Give {
                 person,
                 organization,
                 role,
+                term,
             } if needs_second_person(*role) => {
-                let proposed = Proposed::Role {
-                    role: *role,
-                    organization: *organization,
-                };
+                let proposed = wait(*role, *organization, *term);
                 self.propose(*person, proposed).await
             }
             Change::Give {
                 person,
                 organization,
                 role,
-            } => self.give(*person, *organization, *role, None).await,
+                term,
+            } => {
+                self.give(*person, (*organization, *role), *term, None)
+                    .await
+            }
             Change::End {
                 person,
                 organization,
@@ -289,18 +322,23 @@ impl Work<'_> {
         }
     }
 
-    async fn invite(&self, name: &str, organization: OrganizationId, role: Role) -> Made {
+    async fn invite(
+        &self,
+        name: &str,
+        organization: OrganizationId,
+        role: Role,
+        term: Term,
+    ) -> Made {
+        let Some(span) = term.span(self.portal.now(), self.portal.options().time_zone) else {
+            return Ok(Err(Cant::End));
+        };
         let store = self.portal.store();
         let id = PersonId::from_random(store::entropy::random(store.entropy()));
         let mut person = PersonRecord::named(id, name);
         let mut events = Vec::new();
         let proposal = if needs_second_person(role) {
-            Some(self.proposal(id, Proposed::Role { role, organization }))
+            Some(self.proposal(id, wait(role, organization, term)))
         } else {
-            let span = Span {
-                from: self.portal.now(),
-                until: None,
-            };
             person.memberships.push(Membership {
                 organization,
                 role,
@@ -310,6 +348,7 @@ impl Work<'_> {
                 person: id,
                 role,
                 organization,
+                span: Some(span),
             });
             None
         };
@@ -343,22 +382,26 @@ impl Work<'_> {
     async fn give(
         &self,
         person: PersonId,
-        organization: OrganizationId,
-        role: Role,
+        (organization, role): (OrganizationId, Role),
+        term: Term,
         proposal: Option<ProposalId>,
     ) -> Made {
         let now = self.portal.now();
+        let Some(span) = term.span(now, self.portal.options().time_zone) else {
+            return Ok(Err(Cant::End));
+        };
         let done = self
             .portal
             .store()
             .change_staff(&self.actor.stamp(), person, proposal, |staff| {
-                if !staff.join(organization, role, now) {
+                if !staff.join(organization, role, span, now) {
                     return None;
                 }
                 let given = Event::RoleGiven {
                     person,
                     role,
                     organization,
+                    span: Some(span),
                 };
                 let agreed =
                     proposal.map(|proposal| Event::StaffChangeApproved { proposal, person });
@@ -415,8 +458,15 @@ impl Work<'_> {
             return Ok(Err(Cant::NotThere));
         };
         match waiting.proposed {
-            Proposed::Role { role, organization } => {
-                self.give(person, organization, role, Some(proposal)).await
+            Proposed::Role {
+                role,
+                organization,
+                from,
+                until,
+            } => {
+                let term = Term { from, until };
+                self.give(person, (organization, role), term, Some(proposal))
+                    .await
             }
             Proposed::Code => {
                 let event = Event::StaffChangeApproved { proposal, person };
@@ -450,7 +500,7 @@ impl Work<'_> {
         } else {
             let mut roles: Vec<Role> = Vec::new();
             for one in &record.memberships {
-                if one.span.holds(now) && is_staff(one.role) && !roles.contains(&one.role) {
+                if !one.span.is_over(now) && is_staff(one.role) && !roles.contains(&one.role) {
                     roles.push(one.role);
                 }
             }

@@ -2,7 +2,7 @@
 //! opens them again with a new code. Nothing has to run for that. Patients' accounts stay open however long they are
 //! away.
 
-use crate::{Portal, Refusal, sign_in};
+use crate::{Portal, Refusal, accounts, sign_in};
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::duty::is_staff;
@@ -19,17 +19,20 @@ pub fn is_dormant(account: &Account, last_used: Option<Instant>, now: Instant) -
 }
 
 /// Whether somebody who gave a right factor may go on. A dormant account is closed by the try: what it signed in with is
-/// taken away, so that it stays closed. Whoever has no role any more is not let in either. The answer they get is the
+/// taken away, so that it stays closed. Whoever has no role that is in force is not let in either. The answer they get is the
 /// one that wrong factors get (LAW F8).
 pub(crate) async fn may_enter(
     portal: &Portal,
     account: &Account,
     request: Option<RequestId>,
 ) -> Result<bool, Refusal> {
-    if account.roles.is_empty() {
+    let store = portal.store();
+    let Some(person) = store.person(account.person).await? else {
+        return Ok(false);
+    };
+    if accounts::in_force(account, &person, portal.now()).is_empty() {
         return Ok(false);
     }
-    let store = portal.store();
     let last_used = store.last_used(account.id).await?;
     if !is_dormant(account, last_used, portal.now()) {
         return Ok(true);

@@ -8,7 +8,8 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::duty::{Duty, is_staff};
 use domain::id::{OrganizationId, PersonId, ProposalId};
-use domain::party::Role;
+use domain::npi::Npi;
+use domain::party::{Role, Span, is_in_force};
 use std::collections::HashMap;
 pub use store::Proposed;
 use store::{Account, InvitationRecord, OrganizationRecord, PersonRecord, Proposal};
@@ -39,6 +40,10 @@ pub struct Place {
     pub role: Role,
     /// Where; `None`: in the portal, without a place of work.
     pub organization: Option<(OrganizationId, String)>,
+    /// From when until when, at a place of work; it may begin later.
+    pub span: Option<Span>,
+    /// Whether it is in force now.
+    pub in_force: bool,
 }
 
 /// Something that waits for a second administrator.
@@ -67,8 +72,10 @@ pub struct Member {
     pub name: String,
     /// Whether it is the one who looks.
     pub is_me: bool,
-    /// The roles that are in force.
+    /// The roles that are in force, or will be.
     pub places: Vec<Place>,
+    /// The National Provider Identifier.
+    pub npi: Option<Npi>,
     /// How the account stands.
     pub state: State,
     /// When it was used last.
@@ -88,7 +95,7 @@ impl fmt::Debug for Member {
 }
 
 impl Member {
-    /// The roles that are in force, each once.
+    /// The roles that are in force or will be, each once.
     pub fn roles(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = self.places.iter().map(|place| place.role).collect();
         roles.sort_unstable();
@@ -190,8 +197,10 @@ impl Known {
         let account = self.accounts.get(&person.id);
         let places = self.places(&person, account.map(|(account, _)| account));
         let waiting = self.waiting(person.id, names);
-        // An account that once had a role of the staff, and has none, has no role at all.
-        let closed = account.is_some_and(|(account, _)| account.roles.is_empty());
+        // An account that once had a role of the staff, and has none, has no role at all, or one that ended by itself.
+        let closed = account.is_some_and(|(account, _)| {
+            places.is_empty() && account.roles.iter().copied().all(is_staff)
+        });
         if places.is_empty() && waiting.is_empty() && !closed {
             return None;
         }
@@ -200,9 +209,14 @@ impl Known {
         Some(Member {
             person: person.id,
             name: person.name,
+            npi: person.npi,
             is_me: person.id == self.me,
+            state: if closed {
+                State::Closed
+            } else {
+                self.state(account, self.invitations.get(&person.id))
+            },
             places,
-            state: self.state(account, self.invitations.get(&person.id)),
             last_used,
             since,
             waiting,
@@ -213,18 +227,25 @@ impl Known {
         let mut places: Vec<Place> = person
             .memberships
             .iter()
-            .filter(|one| is_staff(one.role) && one.span.holds(self.now))
+            .filter(|one| is_staff(one.role) && !one.span.is_over(self.now))
             .map(|one| Place {
                 role: one.role,
                 organization: Some((one.organization, self.name(one.organization))),
+                span: Some(one.span),
+                in_force: one.span.holds(self.now),
             })
             .collect();
         let bare = account.into_iter().flat_map(|account| &account.roles);
-        for role in bare.copied().filter(|role| is_staff(*role)) {
+        // A role that had a place of work ended with it.
+        let held =
+            |role: &Role| is_staff(*role) && is_in_force(*role, &person.memberships, self.now);
+        for role in bare.copied().filter(held) {
             if !places.iter().any(|place| role.is_served_by(place.role)) {
                 places.push(Place {
                     role,
                     organization: None,
+                    span: None,
+                    in_force: true,
                 });
             }
         }

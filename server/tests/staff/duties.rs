@@ -27,6 +27,23 @@ Roles of the staff are given and ended by administrators, under `/office/people`
   again with a new code.
 - Every quarter a privacy officer or an administrator goes through the whole staff and signs who keeps access; of the one
   who signs, somebody else says it.
+- A role is given from a day until a day, or without an end. It ends by itself: at the next request there is nothing left
+  to work in.
+
+Administrators keep the organizations (`/office/organizations`), and assign care relationships where no record tells of
+one (`/office/assignments`):
+
+- Saying that an organization is a Part 2 program, or is none any more, takes a fresh second factor for exactly this, and
+  voids every decision made before. Labels come and go at imports alone.
+- An assignment takes a fresh second factor for exactly this, a reason and a last day, at most a year away. Nobody assigns
+  to themselves, nor to an organization for which they look at records in another role.
+- The patient is found by whole name and birth date. That there is none and that there are several is answered alike, and
+  each such try waits longer. No page of the office names the patient: a few letters tell one from another. The patient
+  reads in their history who got it, from whom and until when.
+
+`/office/audit` shows the house's chain of the ledger to administrators and privacy officers. Nothing of a patient's chain
+is read there, and no patient is named. Each session's looks are written down, at most one every 15 minutes; checks and
+copies always are.
 ";
 
 fn page() -> String {

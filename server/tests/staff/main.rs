@@ -7,10 +7,14 @@ mod support;
 #[path = "../joining/way.rs"]
 mod way;
 
+mod assignments;
 mod cast;
 mod dormant;
 mod duties;
+mod house_ledger;
+mod organizations;
 mod people;
 mod review;
 mod roles_by_routes;
 mod second_person;
+mod terms;

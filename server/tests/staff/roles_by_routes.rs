@@ -4,15 +4,18 @@
 //! it is asked for with something that exists and is somebody else's, and with something that nobody has: for whoever has
 //! no duty there both answers are the same, byte for byte (POLICY §5).
 
-use crate::cast::{compare, newcomer};
+use crate::cast::{compare, newcomer, practice};
 use crate::support::{Browser, ORIGIN, Page, Picks, TestPortal};
 use app::router::{change_paths, page_paths};
 use axum::body::Body;
 use axum::http::{Request, header};
+use chrono::TimeDelta;
 use domain::duty::Duty;
-use domain::party::{ROLES, Role};
+use domain::id::{PatientId, RelationshipId};
+use domain::party::{Party, ROLES, Relationship, RelationshipKind, Role, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use store::{Assignment, Stamp};
 
 /// Something that nobody has.
 const UNKNOWN: &str = "0b6c7a52-2f0e-4a53-9d3d-0123456789ab";
@@ -34,7 +37,7 @@ const PUBLIC: [&str; 9] = [
 ];
 
 /// Whose duty a page is: the longest that fits. What is under a page belongs to it.
-const PAGES: [(&str, Duty); 17] = [
+const PAGES: [(&str, Duty); 22] = [
     ("/home", Duty::OwnRecord),
     ("/records", Duty::OwnRecord),
     ("/sharing", Duty::OwnRecord),
@@ -52,6 +55,11 @@ const PAGES: [(&str, Duty); 17] = [
     ("/office/emergencies", Duty::ReviewEmergencies),
     ("/office/people", Duty::ManagePeople),
     ("/office/access-review", Duty::ReviewAccess),
+    ("/office/organizations", Duty::SeeOrganizations),
+    ("/office/organizations/new", Duty::ManageOrganizations),
+    ("/office/assignments", Duty::SeeAssignments),
+    ("/office/assignments/new", Duty::AssignCare),
+    ("/office/audit", Duty::ReadHouseLedger),
 ];
 
 fn is_under(path: &str, place: &str) -> bool {
@@ -80,6 +88,8 @@ struct Things {
     waiting: String,
     consent: String,
     person: String,
+    organization: String,
+    assignment: String,
 }
 
 impl Things {
@@ -110,6 +120,8 @@ impl Things {
             waiting: waiting.id.to_string(),
             consent: consent.to_string(),
             person: test.person_id("Dr. Amara Okafor").await.to_string(),
+            organization: practice(),
+            assignment: assigned(test, patient).await.to_string(),
         }
     }
 
@@ -121,6 +133,8 @@ impl Things {
             Some("sharing") => &self.consent,
             Some("office") if pattern.starts_with("/office/labels") => &self.waiting,
             Some("office") if pattern.starts_with("/office/people") => &self.person,
+            Some("office") if pattern.starts_with("/office/organizations") => &self.organization,
+            Some("office") if pattern.starts_with("/office/assignments") => &self.assignment,
             _ => UNKNOWN_TOO,
         }
     }
@@ -128,6 +142,31 @@ impl Things {
     fn fill(&self, pattern: &str) -> String {
         fill(pattern, self.first(pattern), &self.item)
     }
+}
+
+/// A care relationship that an administrator gave to somebody who has nothing to do with these tests.
+async fn assigned(test: &TestPortal, patient: PatientId) -> RelationshipId {
+    let now = test.portal.now();
+    let assignment = Assignment {
+        patient,
+        relationship: Relationship {
+            id: RelationshipId::derived("test", "assigned"),
+            party: Party::Person(test.person_id("Dr. Tobias Lindqvist").await),
+            kind: RelationshipKind::Operations,
+            span: Span {
+                from: now,
+                until: Some(now + TimeDelta::days(30)),
+            },
+        },
+        reason: "for the matrix of roles".to_owned(),
+        by: test.person_id("Noor Haddad").await,
+        at: now,
+        ended_by: None,
+    };
+    let store = test.portal.store();
+    let made = store.assign_relationship(&Stamp::SYSTEM, &assignment);
+    assert!(made.await.expect("an answer"));
+    assignment.relationship.id
 }
 
 fn fill(pattern: &str, first: &str, second: &str) -> String {
@@ -247,6 +286,8 @@ async fn every_role_at_every_route() {
         &things.waiting,
         &things.consent,
         &things.person,
+        &things.organization,
+        &things.assignment,
         UNKNOWN,
         UNKNOWN_TOO,
     ];

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::opening::Store;
 use crate::people::{OrganizationRecord, PersonRecord};
 use crate::seal::Place;
-use domain::id::PersonId;
+use domain::id::{OrganizationId, PersonId};
 use domain::labeling::{Examined, Examiner};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,14 @@ impl Import {
         let (put, memberships_changed) = self.store.write_person(&self.transaction, person).await?;
         self.move_every_epoch |= memberships_changed;
         Ok(put)
+    }
+
+    /// An organization as known before, held until this import ends: for a file that adds to what is known.
+    pub async fn organization(
+        &self,
+        id: OrganizationId,
+    ) -> Result<Option<OrganizationRecord>, Error> {
+        self.store.lock_organization(&self.transaction, id).await
     }
 
     /// Puts an organization; an equal one stays.

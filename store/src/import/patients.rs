@@ -59,6 +59,7 @@ impl Import {
             data_key: Set(Some(wrapped)),
             key_version: Set(1),
             body: Set(None),
+            born: Set(None),
         })
         .exec_without_returning(&self.transaction)
         .await?;

@@ -170,12 +170,21 @@ pub enum Event {
         kind: RelationshipKind,
         /// While it lasts.
         span: Span,
+        /// Whether an administrator assigned it, rather than a record telling of it.
+        #[serde(default)]
+        assigned: bool,
     },
     /// A care relationship ended.
     RelationshipEnded {
         /// Which.
         relationship: RelationshipId,
+        /// With whom it was.
+        #[serde(default)]
+        party: Option<Party>,
     },
+    /// An administrator wanted to assign a care relationship, and none was: no record, or more than one, is of that
+    /// name and birth date.
+    RelationshipNotAssigned,
     /// A restriction was agreed to.
     RestrictionAdded {
         /// Which.
@@ -337,6 +346,9 @@ pub enum Event {
         role: Role,
         /// At which organization.
         organization: OrganizationId,
+        /// From when until when; `None`: from then on.
+        #[serde(default)]
+        span: Option<Span>,
     },
     /// Somebody's roles ended, and their sessions with them.
     RolesEnded {
@@ -372,6 +384,21 @@ pub enum Event {
         organization: OrganizationId,
         /// Whether it is a Part 2 program from now on.
         part2_program: bool,
+        /// What changed, in fixed words: `new`, `name`, `kind`, `npi`, `class`, `program`. Empty: not told.
+        #[serde(default)]
+        what: Vec<String>,
+    },
+    /// Somebody looked at the house's chain of the ledger; told once in a while, not at every page.
+    HouseLedgerRead,
+    /// Somebody had the house's chain checked.
+    HouseLedgerChecked {
+        /// Whether it was found sound; `None`: the check took too long.
+        sound: Option<bool>,
+    },
+    /// Somebody took a copy of entries of the house's chain.
+    HouseLedgerTaken {
+        /// How many.
+        entries: u64,
     },
     /// A file was imported.
     Imported {

@@ -4,6 +4,7 @@ use super::{Chain, Entry, read_entry, to_number};
 use crate::entities::{ledger_entries, ledger_heads};
 use crate::error::Error;
 use crate::opening::Store;
+use crate::seal::DataKey;
 use domain::clock::Instant;
 use domain::id::PatientId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -52,6 +53,30 @@ impl Store {
         Ok(head.map_or(0, |head| u64::try_from(head.seq).unwrap_or_default()))
     }
 
+    /// The place of the first entry at or after an instant, found by halving: instants never decrease along a chain. A
+    /// chain with a gap is read from its end.
+    async fn place_of(&self, chain: Chain, key: &DataKey, at: Instant) -> Result<i64, Error> {
+        let head = ledger_heads::Entity::find_by_id(chain.id())
+            .one(self.read())
+            .await?;
+        let (mut earlier, mut later) = (0, head.map_or(1, |head| head.seq.saturating_add(1)));
+        while later.saturating_sub(earlier) > 1 {
+            let middle = i64::midpoint(earlier, later);
+            let row = ledger_entries::Entity::find_by_id((chain.id(), middle))
+                .one(self.read())
+                .await?;
+            let Some(row) = row else {
+                return Ok(i64::MAX);
+            };
+            if read_entry(key, &row)?.body.at < at {
+                earlier = middle;
+            } else {
+                later = middle;
+            }
+        }
+        Ok(later)
+    }
+
     /// The entries of any chain, newest first.
     pub async fn entries(&self, chain: Chain, query: HistoryQuery) -> Result<Vec<Entry>, Error> {
         let Some(key) = self.chain_key(self.read(), chain).await? else {
@@ -62,6 +87,9 @@ impl Store {
             Some(before) => to_number(before)?,
             None => i64::MAX,
         };
+        if let Some(until) = query.until {
+            before = before.min(self.place_of(chain, &key, until).await?);
+        }
         let mut found = Vec::new();
         loop {
             let rows = ledger_entries::Entity::find()

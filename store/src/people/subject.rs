@@ -110,6 +110,7 @@ impl Store {
         patients::Entity::update(patients::ActiveModel {
             id: Unchanged(patient.0),
             subject: Set(Some(self.subject_hash(person))),
+            born: Set(Some(self.birth_hash(body.birth))),
             body: Set(Some(key.seal(
                 &body_place(&patient),
                 &body,

@@ -5,8 +5,7 @@ mod queue;
 pub use queue::ReviewStage;
 
 use super::records::{PolicyRecord, read_record, seal_record};
-use crate::chart::read_body;
-use crate::entities::{patients, policy_records};
+use crate::entities::policy_records;
 use crate::error::Error;
 use crate::ledger::event::{EmergencyEntry, Event};
 use crate::ledger::{Chain, Committed};
@@ -14,13 +13,11 @@ use crate::opening::Store;
 use crate::policy::extend_reach;
 use crate::stamp::Stamp;
 use crate::unit::Unit;
-use chrono::NaiveDate;
 use domain::clock::Instant;
-use domain::id::{EmergencyId, OrganizationId, PatientId, PersonId};
+use domain::id::{EmergencyId, OrganizationId, PatientId};
 use domain::state::{Concern, Emergency, EmergencyFault, EmergencyReview};
 use sea_orm::{
     ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
 };
 
 /// Nothing was changed.
@@ -45,9 +42,6 @@ impl From<DbErr> for EmergencyError {
         Self::Store(error.into())
     }
 }
-
-/// How many patients are read at once, to find some by their birth date.
-const AT_ONCE: u64 = 500;
 
 impl Store {
     /// Opens an emergency grant: the record of 2.51(c) is in the entry and in the queue of those who review it, before
@@ -187,43 +181,6 @@ impl Store {
             Some(PolicyRecord::Emergency(emergency)) => Some(emergency),
             _ => None,
         })
-    }
-
-    /// The patients with this birth date, with the persons they are. Reads every patient, whatever the date: how long
-    /// it takes tells nothing about who has a record here (LAW B5).
-    pub async fn patients_born(
-        &self,
-        birth: NaiveDate,
-    ) -> Result<Vec<(PatientId, PersonId)>, Error> {
-        let mut found = Vec::new();
-        let mut after: Option<uuid::Uuid> = None;
-        loop {
-            let mut query = patients::Entity::find();
-            if let Some(after) = after {
-                query = query.filter(patients::Column::Id.gt(after));
-            }
-            let rows = query
-                .order_by_asc(patients::Column::Id)
-                .limit(AT_ONCE)
-                .all(self.read())
-                .await?;
-            let Some(last) = rows.last() else {
-                return Ok(found);
-            };
-            after = Some(last.id);
-            for row in &rows {
-                // A record that was shredded has no key, and nobody opens it any more.
-                let Some(key) = self.patient_key(row)? else {
-                    continue;
-                };
-                let body = read_body(&key, row)?;
-                if let (Some(born), Some(person)) = (body.birth, body.subject)
-                    && born == birth
-                {
-                    found.push((PatientId(row.id), person));
-                }
-            }
-        }
     }
 
     async fn take_emergency(

@@ -9,6 +9,7 @@ use crate::opening::Store;
 use crate::policy::{emergencies, extend_reach};
 use crate::seal::{DataKey, Place};
 use crate::stamp::Stamp;
+use crate::unit::Unit;
 use domain::clock::Instant;
 use domain::id::{AuthorityId, PatientId, RelationshipId, RestrictionId};
 use domain::party::{Party, Relationship, Span};
@@ -78,6 +79,7 @@ impl PolicyRecord {
                 party: it.party,
                 kind: it.kind,
                 span: it.span,
+                assigned: false,
             },
             Self::Restriction(it) => Event::RestrictionAdded { restriction: it.id },
             Self::Authority(it) => Event::AuthorityAdded {
@@ -89,10 +91,11 @@ impl PolicyRecord {
         }
     }
 
-    const fn ended(&self) -> Event {
+    fn ended(&self) -> Event {
         match self {
             Self::Relationship(it) => Event::RelationshipEnded {
                 relationship: it.id,
+                party: Some(it.party),
             },
             Self::Restriction(it) => Event::RestrictionEnded { restriction: it.id },
             Self::Authority(it) => Event::AuthorityEnded { authority: it.id },
@@ -111,7 +114,7 @@ impl PolicyRecord {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     Relationship,
     Restriction,
     Authority,
@@ -248,6 +251,18 @@ impl Store {
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(ChangeError::NotFound)?;
+        let (_, event) = self.end_within(&unit, id, kind).await?;
+        Ok(unit.finish(stamp, event).await?)
+    }
+
+    /// Ends a record within a unit; when, and what the ledger says of it.
+    pub(super) async fn end_within(
+        &self,
+        unit: &Unit<'_>,
+        id: Uuid,
+        kind: Kind,
+    ) -> Result<(Instant, Event), ChangeError> {
+        let patient = unit.head.chain.patient().ok_or(ChangeError::NotFound)?;
         let row = policy_records::Entity::find_by_id(id)
             .filter(policy_records::Column::Patient.eq(patient.0))
             .one(&unit.transaction)
@@ -269,7 +284,7 @@ impl Store {
         })
         .exec(&unit.transaction)
         .await?;
-        Ok(unit.finish(stamp, record.ended()).await?)
+        Ok((at, record.ended()))
     }
 
     pub(crate) async fn read_records(

@@ -130,7 +130,11 @@ fn question(member: &Member, said: &Typed) -> impl IntoView + use<> {
         .iter()
         .find(|(person, _)| *person == member.person)
         .map(|(_, keep)| *keep);
-    let places: Vec<String> = member.places.iter().map(staff::place).collect();
+    let places: Vec<String> = member
+        .places
+        .iter()
+        .map(|place| staff::place(place, zone()))
+        .collect();
     let facts = t!(
         "access-facts",
         state = staff::state(member.state, zone()),

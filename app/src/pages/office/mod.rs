@@ -1,10 +1,13 @@
 //! The office: what privacy officers, administrators and support have to do.
 
 pub mod access_review;
+pub mod assignments;
+pub mod audit;
 pub mod desk;
 pub mod emergencies;
 mod judge;
 pub mod labels;
+pub mod organizations;
 mod part;
 pub mod people;
 pub mod told;
@@ -20,7 +23,7 @@ use crate::{
 };
 use domain::duty::{DUTIES, Duty};
 use leptos::prelude::*;
-use portal::{Refusal, label_review, staff};
+use portal::{Refusal, house_ledger::Filter, label_review, staff};
 
 /// The start page of the office: what this person's role has to do here, and nothing else.
 #[component]
@@ -106,8 +109,25 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             t!("office-people"),
             t!("office-people-lead"),
         )],
+        Duty::SeeOrganizations => vec![(
+            Destination::Organizations,
+            t!("office-organizations"),
+            t!("office-organizations-lead"),
+        )],
+        Duty::SeeAssignments => vec![(
+            Destination::Assignments,
+            t!("office-assignments"),
+            t!("office-assignments-lead"),
+        )],
+        Duty::ReadHouseLedger => vec![(
+            Destination::HouseLedger(Filter::default()),
+            t!("office-audit"),
+            t!("office-audit-lead"),
+        )],
         Duty::ReviewLabels
         | Duty::ReviewEmergencies
+        | Duty::ManageOrganizations
+        | Duty::AssignCare
         | Duty::OwnAccount
         | Duty::OwnRecord
         | Duty::OpenCharts

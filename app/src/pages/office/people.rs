@@ -10,6 +10,7 @@ use crate::{
         button::LinkButton,
         choices::Choice,
         empty::Empty,
+        field::{Field, InputKind},
         page_title::PageTitle,
         select::Select,
         table::Table,
@@ -21,6 +22,7 @@ use crate::{
     visit::{self, Visit},
     words::staff,
 };
+use chrono::NaiveDate;
 use domain::{
     duty::is_staff,
     id::OrganizationId,
@@ -30,7 +32,7 @@ use leptos::prelude::*;
 use portal::{
     Refusal,
     staff::{
-        self as journey, Change, Outcome,
+        self as journey, Change, Outcome, Term,
         people::{self, Member},
     },
     step_up::{self, Action},
@@ -42,6 +44,8 @@ pub(super) struct Typed {
     name: String,
     organization: String,
     role: String,
+    from: String,
+    until: String,
 }
 
 impl From<&Fields> for Typed {
@@ -50,17 +54,38 @@ impl From<&Fields> for Typed {
             name: fields.text("name"),
             organization: fields.text("organization"),
             role: fields.text("role"),
+            from: fields.text("from"),
+            until: fields.text("until"),
         }
     }
 }
 
 impl Typed {
-    /// The role and the organization, or what is missing.
-    fn place(&self) -> Result<(Role, OrganizationId), crate::forms::Errors> {
+    /// What was typed for a place of work.
+    fn of(organization: OrganizationId, role: Role, term: Term) -> Self {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        Self {
+            name: String::new(),
+            organization: organization.to_string(),
+            role: role.name().to_owned(),
+            from: day(term.from),
+            until: day(term.until),
+        }
+    }
+
+    /// The role, the organization and for how long, or what is missing.
+    fn place(&self) -> Result<(Role, OrganizationId, Term), crate::forms::Errors> {
+        let day = |typed: &str| match typed {
+            "" => Some(None),
+            typed => typed.parse::<NaiveDate>().ok().map(Some),
+        };
         let role = Role::from_name(&self.role).filter(|role| is_staff(*role));
         let organization = OrganizationId::parse(&self.organization);
-        if let (Some(role), Some(organization)) = (role, organization) {
-            return Ok((role, organization));
+        let (from, until) = (day(&self.from), day(&self.until));
+        if let (Some(role), Some(organization), Some(from), Some(until)) =
+            (role, organization, from, until)
+        {
+            return Ok((role, organization, Term { from, until }));
         }
         let mut errors = crate::forms::Errors::default();
         if role.is_none() {
@@ -68,6 +93,12 @@ impl Typed {
         }
         if organization.is_none() {
             errors.add("organization", text!("people-cant-organization"));
+        }
+        if from.is_none() {
+            errors.add("from", text!("people-cant-from"));
+        }
+        if until.is_none() {
+            errors.add("until", text!("people-cant-until"));
         }
         Err(errors)
     }
@@ -109,6 +140,22 @@ fn PlaceFields(
             label=t!("people-organization")
             choices=places
             error=form.errors.of("organization")
+        />
+        <Field
+            name="from"
+            label=t!("people-from")
+            hint=t!("people-from-hint")
+            kind=InputKind::Date
+            value=values.from.clone()
+            error=form.errors.of("from")
+        />
+        <Field
+            name="until"
+            label=t!("people-until")
+            hint=t!("people-until-hint")
+            kind=InputKind::Date
+            value=values.until.clone()
+            error=form.errors.of("until")
         />
     }
 }
@@ -227,7 +274,7 @@ fn row(member: &Member) -> Vec<AnyView> {
     let places = member
         .places
         .iter()
-        .map(|place| view! { <li>{staff::place(place)}</li> })
+        .map(|place| view! { <li>{staff::place(place, zone())}</li> })
         .collect_view();
     vec![
         view! { <a href=href>{member.name.clone()}</a> }.into_any(),

@@ -21,9 +21,10 @@ use domain::purpose::PurposeSet;
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    days::end_of,
     sharing::{
         Ends,
-        draft::{self, Draft, Step, end_of},
+        draft::{self, Draft, Step},
     },
 };
 

@@ -97,7 +97,7 @@ impl Order {
             } => {
                 self.grounds.insert(emergency.0, *span);
             }
-            Event::RelationshipEnded { relationship } => {
+            Event::RelationshipEnded { relationship, .. } => {
                 self.grounds.remove(&relationship.0);
             }
             Event::AuthorityEnded { authority } => {

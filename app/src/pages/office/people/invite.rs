@@ -30,10 +30,10 @@ pub fn Invite() -> impl IntoView {
                 name,
                 organization,
                 role,
+                term,
             }) => Some(Typed {
                 name,
-                organization: organization.to_string(),
-                role: role.name().to_owned(),
+                ..Typed::of(organization, role, term)
             }),
             _ => None,
         };
@@ -77,7 +77,7 @@ pub async fn submit(
         // Nobody but an administrator learns what is wrong with a form.
         super::organizations(&visit).await?;
         let values = Typed::from(&fields);
-        let (role, organization) = match values.place() {
+        let (role, organization, term) = match values.place() {
             Ok(place) => place,
             Err(errors) => return Ok(Answer::Again(FormState { values, errors })),
         };
@@ -85,6 +85,7 @@ pub async fn submit(
             name: values.name.clone(),
             organization,
             role,
+            term,
         };
         Ok(match super::carry_out(&visit, &change).await? {
             Ok(destination) => Answer::Go(destination),

@@ -65,12 +65,11 @@ pub fn One() -> impl IntoView {
 fn given(change: Option<&Change>) -> Typed {
     match change {
         Some(Change::Give {
-            organization, role, ..
-        }) => Typed {
-            organization: organization.to_string(),
-            role: role.name().to_owned(),
-            ..Typed::default()
-        },
+            organization,
+            role,
+            term,
+            ..
+        }) => Typed::of(*organization, *role, *term),
         _ => Typed::default(),
     }
 }
@@ -81,7 +80,7 @@ fn page(
     organizations: Vec<(OrganizationId, String)>,
     banners: AnyView,
 ) -> AnyView {
-    let rows = vec![
+    let mut rows = vec![
         Row::new(
             t!("people-column-state"),
             staff::state(member.state, zone()),
@@ -91,6 +90,9 @@ fn page(
             staff::last_used(member.last_used, zone()),
         ),
     ];
+    if let Some(npi) = member.npi {
+        rows.push(Row::new(t!("people-npi"), npi.to_string()));
+    }
     let error = form
         .errors
         .of(ELSEWHERE)
@@ -159,7 +161,7 @@ fn ending(place: &Place, may: bool) -> impl IntoView + use<> {
         .as_ref()
         .map(|(id, _)| id.to_string())
         .unwrap_or_default();
-    let words = staff::place(place);
+    let words = staff::place(place, zone());
     let label = t!("people-end-label", place = words.as_str());
     let role = place.role.name();
     let form = may.then(|| {
@@ -249,10 +251,11 @@ pub async fn submit(
         let values = Typed::from(&fields);
         let change = match fields.text("do").as_str() {
             "give" => match values.place() {
-                Ok((role, organization)) => Change::Give {
+                Ok((role, organization, term)) => Change::Give {
                     person,
                     organization,
                     role,
+                    term,
                 },
                 Err(errors) => return Ok(Answer::Again(FormState { values, errors })),
             },
