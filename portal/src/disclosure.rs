@@ -9,7 +9,7 @@ use domain::label::LabelSet;
 use domain::party::Viewer;
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
-use store::{Chart, DiscloseError, Event};
+use store::{Chart, DiscloseError, Event, Logged};
 use store::{Released, Shown};
 
 /// How often a view is decided anew when consents change under it (POLICY §6). Each try needs a change of the
@@ -185,6 +185,10 @@ async fn carry_out(
     let ids: Vec<ItemId> = plan.permits.iter().map(Permit::item).collect();
     let sealed = store.sealed_items(plan.patient, &ids).await?;
     let receipt = store.disclose(&stamp, plan.permits, &sealed).await?;
+    actor.note(Logged {
+        patient: plan.patient,
+        seq: receipt.seq(),
+    });
     let vault = store.vault();
     let mut opened = Vec::with_capacity(sealed.len());
     for item in sealed {
@@ -281,6 +285,7 @@ mod tests {
     use crate::{Options, Portal, Refusal};
     use domain::id::{AccountId, OrganizationId, PatientId, PersonId, SessionId};
     use domain::party::{Membership, Role, Span};
+    use std::sync::Mutex;
     use store::testing::TempStore;
     use store::{Account, ImportCounts, PersonRecord, Stamp};
     use uuid::Uuid;
@@ -329,6 +334,7 @@ mod tests {
             request: None,
             own_record: None,
             on_behalf_of: None,
+            shown: Mutex::default(),
         };
         let made = store.create_account(SYSTEM, account).await;
         made.expect("an account");
