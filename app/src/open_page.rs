@@ -65,11 +65,12 @@ pub(crate) async fn events(
     let Some(session) = visit::session(&parts) else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let tickets: Vec<String> = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
-        .filter(|(name, _)| name == "page")
-        .map(|(_, ticket)| ticket.into_owned())
-        .take(PAGES_AT_MOST)
-        .collect();
+    let tickets: Vec<String> =
+        url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes())
+            .filter(|(name, _)| name == "page")
+            .map(|(_, ticket)| ticket.into_owned())
+            .take(PAGES_AT_MOST)
+            .collect();
     let portal = state.portal();
     let watched = match session::peek(portal, &session).await {
         Ok(Some(actor)) => open_pages::watch(portal, actor, &tickets).await,

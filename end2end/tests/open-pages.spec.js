@@ -6,7 +6,9 @@ import { device, withoutFillIn } from '../support/device.js';
 import { confirm, openChart, signIn } from '../support/journeys.js';
 
 const RUNS = 50;
-const P99_MS = 250;
+// What is promised is a second, whatever else the machine does. On one that does nothing else it is to be 250 ms, which
+// CONFIDE_P99_MS=250 holds it to (docs/performance.md).
+const P99_MS = Number(process.env.CONFIDE_P99_MS ?? 1000);
 const nothing = async () => {};
 
 /** Gives Jordan a passkey: no code to wait for at each of many confirmations. */
@@ -139,7 +141,7 @@ test('a session that ends elsewhere leaves no page behind', { tag: '@script' }, 
   const elsewhere = await (await browser.newContext()).newPage();
   await signIn(elsewhere, demo, okafor, nothing);
   await elsewhere.goto(`${demo.origin}/account`);
-  await elsewhere.getByRole('button', { name: /other/i }).first().click();
+  await elsewhere.getByRole('button', { name: 'Sign out everywhere else' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 });
 

@@ -14,6 +14,7 @@ mod m20261122_000004_label_review;
 mod m20261122_000005_devices_and_letters;
 mod m20261122_000006_emergencies;
 mod m20261122_000007_staff;
+mod m20261122_000010_restrictions;
 mod m20261122_000012_signed_documents;
 
 /// Every migration in order.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_devices_and_letters::Migration),
             Box::new(m20261122_000006_emergencies::Migration),
             Box::new(m20261122_000007_staff::Migration),
+            Box::new(m20261122_000010_restrictions::Migration),
             Box::new(m20261122_000012_signed_documents::Migration),
         ]
     }

@@ -34,6 +34,7 @@ pub mod records;
 pub mod recovery;
 pub mod recovery_codes;
 pub mod refusal;
+pub mod restrictions;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;

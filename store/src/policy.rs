@@ -4,11 +4,13 @@ mod consents;
 mod emergencies;
 mod reach;
 mod records;
+mod restrictions;
 
 pub use consents::{SignedDocument, Stop};
 pub use emergencies::{EmergencyError, ReviewStage};
 pub(crate) use reach::extend as extend_reach;
 pub(crate) use records::{PolicyRecord, read_record, seal_record};
+pub use restrictions::{Asked, RestrictionError};
 
 use crate::entities::{consents as consent_rows, policy_records};
 use crate::error::Error;

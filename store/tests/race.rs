@@ -165,7 +165,12 @@ async fn no_disclosure_stands_after_the_revocation() {
     }
     assert_eq!(disclosures, all.shown, "each that opened is in the ledger");
     // Without both kinds there was no race.
-    assert!(all.shown > 0 && all.stale > 0, "{}, {}", all.shown, all.stale);
+    assert!(
+        all.shown > 0 && all.stale > 0,
+        "{}, {}",
+        all.shown,
+        all.stale
+    );
     let report = world.store().verify(|_, _| {}).await.unwrap();
     assert!(report.is_sound(), "{:?}", report.faults);
 }

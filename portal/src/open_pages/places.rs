@@ -69,6 +69,10 @@ mod tests {
             held.push(places.take(account, session(number)).expect("a place"));
         }
         assert!(places.take(account, session(99)).is_none());
-        assert!(places.take(AccountId(Uuid::from_u128(2)), session(98)).is_some());
+        assert!(
+            places
+                .take(AccountId(Uuid::from_u128(2)), session(98))
+                .is_some()
+        );
     }
 }

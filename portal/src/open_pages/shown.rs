@@ -58,7 +58,8 @@ impl Shown {
     pub async fn stands(&mut self, portal: &Portal, actor: &Actor) -> Result<bool, Refusal> {
         let ids: Vec<ItemId> = self.items.iter().map(|item| item.item).collect();
         let all = Of::These(&ids);
-        let Some(Look { viewer, chart }) = look(portal, actor, self.patient, all, |_, _| true).await?
+        let Some(Look { viewer, chart }) =
+            look(portal, actor, self.patient, all, |_, _| true).await?
         else {
             return Ok(false);
         };

@@ -31,7 +31,10 @@ pub struct Listed {
 }
 
 /// A member of a session's data.
-pub(super) fn member<T: for<'de> Deserialize<'de>>(data: &HashMap<String, Value>, key: &str) -> Option<T> {
+pub(super) fn member<T: for<'de> Deserialize<'de>>(
+    data: &HashMap<String, Value>,
+    key: &str,
+) -> Option<T> {
     data.get(key).and_then(|value| T::deserialize(value).ok())
 }
 

@@ -21,7 +21,10 @@ async fn a_revocation_closes_what_rested_on_the_consent() {
 
     let mut okafor = portal.okafor().await;
     let own = chart(&mut okafor, patient).await.shows("Buprenorphine");
-    assert!(own.count(".as-of") == 1, "without script it says when it was true");
+    assert!(
+        own.count(".as-of") == 1,
+        "without script it says when it was true"
+    );
     let item = own
         .articles()
         .into_iter()
@@ -45,7 +48,15 @@ async fn a_revocation_closes_what_rested_on_the_consent() {
     silent(&mut told).await;
 
     let lines: Vec<&str> = told.raw.lines().filter(|line| !line.is_empty()).collect();
-    let allowed = ["event: open", "event: close", "retry: 2000", "data:", "data: 1", "data: 2", ":"];
+    let allowed = [
+        "event: open",
+        "event: close",
+        "retry: 2000",
+        "data:",
+        "data: 1",
+        "data: 2",
+        ":",
+    ];
     for line in lines {
         assert!(allowed.contains(&line.trim_end()), "{line:?}");
     }

@@ -30,7 +30,10 @@ async fn only_who_is_signed_in_has_a_stream() {
     assert_eq!(page(&mut welcome, "/").await.ticket, None);
 
     let again = portal.okafor().await;
-    let mut told = again.listen(&["nonsense", &ticket]).await.expect("a stream");
+    let mut told = again
+        .listen(&["nonsense", &ticket])
+        .await
+        .expect("a stream");
     let heard = [told.next(SOON).await, told.next(SOON).await];
     let close = |number: &str| Some(("close".to_owned(), number.to_owned()));
     assert_eq!(heard, [close("0"), close("1")]);

@@ -68,12 +68,17 @@ async fn a_ticket_tells_nothing() {
         let kept = store.append(&Stamp::SYSTEM, chain, event).await;
         kept.expect("an entry");
     }
-    let after = okafor.get(&format!("/patients/{patient}")).await.expect(200);
+    let after = okafor
+        .get(&format!("/patients/{patient}"))
+        .await
+        .expect(200);
     let (before, after) = (before.ticket.expect("one"), after.ticket.expect("one"));
     assert_eq!(before.len(), after.len());
     assert_ne!(before, after);
     // The page for what can't be shown carries one as well, whoever asked for what.
-    let denied = okafor.get("/patients/0b6c7a52-2f0e-4a53-9d3d-0123456789ab").await;
+    let denied = okafor
+        .get("/patients/0b6c7a52-2f0e-4a53-9d3d-0123456789ab")
+        .await;
     let missing = okafor.get("/no-such-page").await;
     assert_eq!(
         denied.ticket.expect("one").len(),

@@ -38,7 +38,8 @@ impl Events {
                 continue;
             }
             let bytes = self.body.next().await?.expect("a whole stream");
-            self.raw.push_str(std::str::from_utf8(&bytes).expect("text"));
+            self.raw
+                .push_str(std::str::from_utf8(&bytes).expect("text"));
         }
     }
 }

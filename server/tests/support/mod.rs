@@ -208,9 +208,12 @@ impl TestPortal {
     /// The store as another process over the same database has it.
     pub async fn other_process(&self) -> store::Store {
         let config = Config::of_directory(self.folder.path(), &Vec::new());
-        wiring::open_store(&config.expect("a configuration").storage, &world(&self.clock, 5))
-            .await
-            .unwrap_or_else(|failure| panic!("{}", failure.message))
+        wiring::open_store(
+            &config.expect("a configuration").storage,
+            &world(&self.clock, 5),
+        )
+        .await
+        .unwrap_or_else(|failure| panic!("{}", failure.message))
     }
 
     /// The folder with the database.

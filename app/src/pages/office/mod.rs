@@ -7,6 +7,7 @@ mod judge;
 pub mod labels;
 mod part;
 pub mod people;
+pub mod restrictions;
 pub mod told;
 
 use crate::{
@@ -96,6 +97,11 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             t!("office-told"),
             t!("office-told-lead"),
         )],
+        Duty::AnswerRestrictions if labels => vec![(
+            Destination::RestrictionsOffice,
+            t!("office-restrictions"),
+            t!("office-restrictions-lead"),
+        )],
         Duty::ReviewAccess => vec![(
             Destination::AccessReview,
             t!("office-access-review"),
@@ -108,6 +114,7 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
         )],
         Duty::ReviewLabels
         | Duty::ReviewEmergencies
+        | Duty::AnswerRestrictions
         | Duty::OwnAccount
         | Duty::OwnRecord
         | Duty::OpenCharts
