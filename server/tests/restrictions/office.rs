@@ -32,7 +32,7 @@ async fn an_agreement_binds_at_once() {
         .get(&format!("/office/restrictions/{id}"))
         .await
         .expect(200)
-        .shows("Jordan Reyes")
+        .shows("Jordan Alexis Reyes")
         .shows(WHY)
         .shows("Substance use care");
     say(&mut solberg, id, "agree", "")
