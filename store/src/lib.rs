@@ -47,9 +47,7 @@ pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery
 pub use open_pages::Logged;
 pub use opening::{Options, Store};
 pub use people::{OrganizationRecord, PersonRecord};
-pub use policy::{
-    Asked, EmergencyError, RestrictionError, ReviewStage, SignedDocument, Stop,
-};
+pub use policy::{Asked, EmergencyError, RestrictionError, ReviewStage, SignedDocument, Stop};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;
 pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};
