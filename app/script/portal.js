@@ -1,6 +1,7 @@
 // Everything here only adds: each page is complete without it.
 import { leaveOnDoubleEscape } from "./quick-exit.js";
 import { maskOnReturn } from "./mask.js";
+import { closeInTime } from "./open-page.js";
 import { warnBeforeTimeOut } from "./time-out.js";
 
 for (const element of document.querySelectorAll("[data-with-script]")) {
@@ -12,7 +13,8 @@ document.querySelector("[data-focus]")?.focus();
 
 leaveOnDoubleEscape();
 maskOnReturn();
-warnBeforeTimeOut(document.getElementById("time-out"));
+const leave = warnBeforeTimeOut(document.getElementById("time-out"));
+closeInTime(document.getElementById("main"), document.getElementById("page-closed"), leave);
 
 const passkeys = document.querySelectorAll("[data-passkey], [data-passkey-missing]");
 if (passkeys.length > 0) {

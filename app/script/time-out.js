@@ -1,4 +1,4 @@
-// Warns before an idle session ends, lets a person stay, and leaves the page when it is over.
+// Warns before an idle session ends, lets a person stay, and leaves the page when it is over; gives the way to leave.
 // The words and the numbers are in the page: <dialog id="time-out" data-idle-seconds …>.
 import { hidePage } from "./mask.js";
 
@@ -105,4 +105,5 @@ export function warnBeforeTimeOut(dialog) {
     look();
   });
   look();
+  return leave;
 }

@@ -90,6 +90,16 @@ pub enum Destination {
     Patient(uuid::Uuid),
     /// `/patients/{id}/export`
     PatientExport(uuid::Uuid),
+    /// `/restrictions`
+    Restrictions,
+    /// `/restrictions/new`
+    NewRestriction,
+    /// `/restrictions/{id}`
+    Restriction(uuid::Uuid),
+    /// `/office/restrictions`
+    RestrictionsOffice,
+    /// `/office/restrictions/{id}`
+    RestrictionCase(uuid::Uuid),
     /// `/office`
     Office,
     /// `/office/labels`
@@ -192,6 +202,11 @@ impl Destination {
             Self::Patients => "/patients".into(),
             Self::Patient(id) => format!("/patients/{id}"),
             Self::PatientExport(id) => format!("/patients/{id}/export"),
+            Self::Restrictions => "/restrictions".into(),
+            Self::NewRestriction => "/restrictions/new".into(),
+            Self::Restriction(id) => format!("/restrictions/{id}"),
+            Self::RestrictionsOffice => "/office/restrictions".into(),
+            Self::RestrictionCase(id) => format!("/office/restrictions/{id}"),
             Self::Office => "/office".into(),
             Self::Labels => "/office/labels".into(),
             Self::LabelsSecond => "/office/labels/second".into(),

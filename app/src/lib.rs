@@ -32,6 +32,7 @@ pub mod letters;
 mod markup;
 pub mod navigation;
 pub mod notice;
+mod open_page;
 pub mod pages;
 pub mod problem;
 pub mod render;

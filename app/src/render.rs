@@ -9,6 +9,7 @@ use crate::{
     components::time::Zone,
     i18n::Language,
     markup::without_markers,
+    open_page::with_ticket,
     shell::App,
     viewer::{self, Viewer},
     visit::Arrival,
@@ -21,7 +22,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use leptos::{
     IntoView,
-    prelude::{AnyView, IntoAny, RenderHtml, provide_context},
+    prelude::{AnyView, IntoAny, RenderHtml, provide_context, use_context},
 };
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -86,13 +87,19 @@ pub(crate) fn context(
 
 type Chunks = Pin<Box<dyn stream::Stream<Item = String> + Send>>;
 
-/// The whole page as one chunk, after everything in it is ready, without the scripts that the
+/// The whole page as one chunk, after everything in it is ready, with the ticket of what was shown on it, without the scripts that the
 /// framework would append (the ignored argument of the stream builder).
 fn complete(app: impl IntoView + 'static) -> Pin<Box<dyn Future<Output = Chunks> + Send>> {
+    let arrival = use_context::<Arrival>();
     let html = app.into_any().to_html_stream_in_order();
     Box::pin(async move {
         let html = html.collect::<String>().await;
-        Box::pin(stream::once(async move { without_markers(&html) })) as Chunks
+        let html = without_markers(&html);
+        let html = match arrival {
+            Some(Arrival::SignedIn(visit)) => with_ticket(&html, &visit),
+            _ => html,
+        };
+        Box::pin(stream::once(async move { html })) as Chunks
     })
 }
 

@@ -1,6 +1,6 @@
 //! Every address of the portal's pages.
 
-use crate::{Problem, State, assets, late, pages, render, server_functions, shell::App};
+use crate::{Problem, State, assets, late, open_page, pages, render, server_functions, shell::App};
 use axum::{
     Router,
     extract::{self, Request},
@@ -17,7 +17,8 @@ use std::sync::LazyLock;
 pub fn router(state: State) -> Router {
     let mut router = Router::new()
         .merge(pages::forms().into_router())
-        .merge(assets::routes());
+        .merge(assets::routes())
+        .route(open_page::EVENTS, get(open_page::events));
     for path in page_paths() {
         router = router.route(path, get(page));
     }

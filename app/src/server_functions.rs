@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
+use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 /// The path of each.
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
@@ -43,7 +44,13 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
     .await
     .into_response();
 
-    let status = response.status();
+    // Our functions tell what they refuse by the status alone. An error of the framework's own is a form that it could
+    // not read: fields missing, of the wrong kind, or not text.
+    let status = if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        StatusCode::BAD_REQUEST
+    } else {
+        response.status()
+    };
     if late::leads_to_sign_in(&response) {
         late::led_away(&state, &asked).await;
     }

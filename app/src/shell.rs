@@ -6,6 +6,7 @@ use crate::{
     components::banner::{Banner, Tone},
     i18n, late,
     navigation::entries,
+    open_page::ClosedWords,
     pages,
     problem::{Problem, ProblemPage},
     render::Instead,
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                 </main>
                 <Footer/>
                 <TimeOut/>
+                <ClosedWords viewer=viewer()/>
             </body>
         </html>
     }

@@ -1,13 +1,16 @@
 //! Who came with a request, and what a refusal of the portal becomes on the screen.
 //!
-//! A page that shows something of somebody's:
+//! A page that shows something of somebody's is a component that is [`page`]:
 //!
-//! ```ignore
+//! ```no_run
+//! # use app::visit;
+//! # use leptos::prelude::*;
 //! #[component]
 //! pub fn Home() -> impl IntoView {
 //!     visit::page(async |visit| {
 //!         let home = portal::home::open(&visit.portal, &visit.actor).await?;
-//!         Ok(view! { … }.into_any())
+//!         let agreements = home.sharing.len();
+//!         Ok(view! { <p>{agreements}</p> }.into_any())
 //!     })
 //! }
 //! ```

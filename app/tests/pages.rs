@@ -131,6 +131,49 @@ async fn public_pages_are_complete_and_closed() {
     }
 }
 
+/// LAW C5: under the header the notice says all that 42 CFR 2.22(b)(1) asks for, with whom to ask and since when.
+#[tokio::test]
+async fn the_patient_notice_has_its_body() {
+    let facts = portal::notice::NoticeFacts::default();
+    let (_, _, html) = get_page("/privacy-notice").await;
+    for heading in [
+        "What we share when you agree in writing",
+        "What we may share without your consent",
+        "Courts and cases against you",
+        "Your rights",
+        "Our duties",
+        "How to complain",
+        "Contact and date",
+    ] {
+        assert!(html.contains(&format!("<h2>{heading}</h2>")), "{heading}");
+    }
+    for said in [
+        "medical emergency",
+        "research",
+        "audits",
+        "court order",
+        "one consent for all future uses",
+        "may take back a consent at any time",
+        "after you signed a consent",
+        "paid for it in full",
+        "get a copy",
+        "in the past three years",
+        "go-between",
+        "asked for funds",
+        "a breach",
+        "Secretary of the U.S. Department of Health and Human Services",
+        "Nobody may treat you worse",
+        "in effect from February 16, 2026 on",
+        facts.contact.as_str(),
+        facts.reached.as_str(),
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+    // What is acknowledged at joining is the whole of it.
+    let whole = app::notice::patient_notice(&facts);
+    assert!(whole.contains("HOW TO FILE A COMPLAINT") && whole.contains("200 Independence Avenue"));
+}
+
 #[tokio::test]
 async fn the_demo_banner_is_for_the_demo_only() {
     let stage = Stage::new().await;

@@ -25,6 +25,8 @@ pub enum Duty {
     ReviewLabels,
     /// Look afterwards at records that were opened in an emergency.
     ReviewEmergencies,
+    /// Answer what patients ask one's own organization to keep back (LAW C4).
+    AnswerRestrictions,
     /// See who has access, review it every quarter and take it away (45 CFR 164.308(a)(3), (4)).
     ReviewAccess,
     /// Invite staff, give and end roles, agree to what another administrator asked for.
@@ -42,7 +44,7 @@ pub enum Duty {
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 15] = [
+pub const DUTIES: [Duty; 16] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
@@ -51,6 +53,7 @@ pub const DUTIES: [Duty; 15] = [
     Duty::Office,
     Duty::ReviewLabels,
     Duty::ReviewEmergencies,
+    Duty::AnswerRestrictions,
     Duty::ReviewAccess,
     Duty::ManagePeople,
     Duty::SeeOrganizations,
@@ -80,7 +83,9 @@ impl Duty {
                 PrivacyOfficer,
             ],
             Self::Office => &[Support, PrivacyOfficer, Administrator],
-            Self::ReviewLabels | Self::ReviewEmergencies => &[PrivacyOfficer],
+            Self::ReviewLabels | Self::ReviewEmergencies | Self::AnswerRestrictions => {
+                &[PrivacyOfficer]
+            }
             Self::ReviewAccess
             | Self::SeeOrganizations
             | Self::SeeAssignments
@@ -101,7 +106,8 @@ impl Duty {
             | Self::OpenCharts
             | Self::Emergency
             | Self::ReviewLabels
-            | Self::ReviewEmergencies => true,
+            | Self::ReviewEmergencies
+            | Self::AnswerRestrictions => true,
             Self::OwnAccount
             | Self::RecordEndings
             | Self::Office
@@ -131,6 +137,9 @@ impl Duty {
             Self::ReviewLabels => "put the labels of one's own organization right",
             Self::ReviewEmergencies => {
                 "look afterwards at records that were opened in an emergency"
+            }
+            Self::AnswerRestrictions => {
+                "answer what patients ask one's own organization to keep back"
             }
             Self::ReviewAccess => "see who has access, review it every quarter, take it away",
             Self::ManagePeople => {

@@ -3,6 +3,7 @@
 mod authority;
 mod emergency;
 mod restriction;
+mod restriction_request;
 
 pub use authority::{Authority, AuthorityKind, AuthorityMoved, AuthorityState, Survivor};
 pub use emergency::{
@@ -10,6 +11,7 @@ pub use emergency::{
     Recipient as EmergencyRecipient, Review as EmergencyReview, review_day,
 };
 pub use restriction::{Restriction, RestrictionFault, RestrictionState};
+pub use restriction_request::{ANSWER_WITHIN, RestrictionRequest, Said};
 
 use crate::clock::Instant;
 use crate::consent::StandingConsent;

@@ -4,8 +4,9 @@ use crate::Refusal;
 use domain::duty::Duty;
 use domain::id::{AccountId, PatientId, PersonId, RequestId, SessionId};
 use domain::party::{Role, Viewer};
+use std::sync::{Mutex, PoisonError};
 use store::PersonRecord;
-use store::{ActorRef, Stamp};
+use store::{ActorRef, Logged, Stamp};
 
 /// A person who has signed in with two factors, in one role.
 ///
@@ -20,6 +21,8 @@ pub struct Actor {
     pub(crate) own_record: Option<PatientId>,
     /// The patient for whom the person acts, in the role of a proxy.
     pub(crate) on_behalf_of: Option<PatientId>,
+    /// What was shown to them with this request.
+    pub(crate) shown: Mutex<Vec<Logged>>,
 }
 
 impl Actor {
@@ -77,6 +80,23 @@ impl Actor {
         } else {
             Err(Refusal::NotAvailable)
         }
+    }
+
+    /// In which role, and for whom: what a change of either leaves of open pages is none of them.
+    pub(crate) fn acts_as(&self) -> (Role, Option<PatientId>) {
+        (self.role, self.on_behalf_of)
+    }
+
+    /// Remembers that something was shown: the page that is being made carries it ([`crate::open_pages`]).
+    pub(crate) fn note(&self, logged: Logged) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.push(logged);
+    }
+
+    /// What was shown with this request so far.
+    pub(crate) fn shown(&self) -> Vec<Logged> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.clone()
     }
 
     /// What decisions see of this person.

@@ -9,7 +9,7 @@ use domain::label::LabelSet;
 use domain::party::{Viewer, is_in_force};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
-use store::{Chart, DiscloseError, Event};
+use store::{Chart, DiscloseError, Event, Logged};
 use store::{Released, Shown};
 
 /// How often a view is decided anew when consents change under it (POLICY §6). Each try needs a change of the
@@ -188,6 +188,10 @@ async fn carry_out(
     let ids: Vec<ItemId> = plan.permits.iter().map(Permit::item).collect();
     let sealed = store.sealed_items(plan.patient, &ids).await?;
     let receipt = store.disclose(&stamp, plan.permits, &sealed).await?;
+    actor.note(Logged {
+        patient: plan.patient,
+        seq: receipt.seq(),
+    });
     let vault = store.vault();
     let mut opened = Vec::with_capacity(sealed.len());
     for item in sealed {
@@ -284,6 +288,7 @@ mod tests {
     use crate::{Options, Portal, Refusal};
     use domain::id::{AccountId, OrganizationId, PatientId, PersonId, SessionId};
     use domain::party::{Membership, Role, Span};
+    use std::sync::Mutex;
     use store::testing::TempStore;
     use store::{Account, ImportCounts, PersonRecord, Stamp};
     use uuid::Uuid;
@@ -332,6 +337,7 @@ mod tests {
             request: None,
             own_record: None,
             on_behalf_of: None,
+            shown: Mutex::default(),
         };
         let made = store.create_account(SYSTEM, account).await;
         made.expect("an account");

@@ -111,6 +111,20 @@ pub enum What {
         /// Whether they reported a concern.
         concern: bool,
     },
+    /// The patient asked an organization to keep something back.
+    RestrictionAsked,
+    /// The organization agreed.
+    RestrictionAgreed,
+    /// The organization did not agree.
+    RestrictionRefused,
+    /// The organization asked whether it was paid in full.
+    RestrictionQuestioned,
+    /// A privacy officer read what was asked.
+    RestrictionLookedAt,
+    /// The organization ended it for what comes later.
+    RestrictionLimited,
+    /// It ended.
+    RestrictionEnded,
     /// Records came in.
     Imported {
         /// New items.
@@ -445,6 +459,13 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
             let concern = *concern;
             (What::EmergencyAcknowledged { concern }, None, &[])
         }
+        Event::RestrictionAsked { .. } => (What::RestrictionAsked, None, &[]),
+        Event::RestrictionAdded { .. } => (What::RestrictionAgreed, None, &[]),
+        Event::RestrictionRefused { .. } => (What::RestrictionRefused, None, &[]),
+        Event::RestrictionQuestioned { .. } => (What::RestrictionQuestioned, None, &[]),
+        Event::RestrictionLookedAt { .. } => (What::RestrictionLookedAt, None, &[]),
+        Event::RestrictionLimited { .. } => (What::RestrictionLimited, None, &[]),
+        Event::RestrictionEnded { .. } => (What::RestrictionEnded, None, &[]),
         Event::LabelsReviewed { .. } => (What::LabelsReviewed, None, &[]),
         Event::LabelsProposed { .. } => (What::LabelsProposed, None, &[]),
         Event::LabelsLowered { .. } => (What::LabelsLowered, None, &[]),

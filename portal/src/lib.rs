@@ -27,6 +27,7 @@ pub mod label_review;
 pub mod letters;
 mod named;
 pub mod notice;
+pub mod open_pages;
 pub mod organizations;
 pub mod passkeys;
 pub mod passwords;
@@ -37,6 +38,7 @@ pub mod records;
 pub mod recovery;
 pub mod recovery_codes;
 pub mod refusal;
+pub mod restrictions;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;
@@ -105,6 +107,8 @@ struct Inner {
     relying_party: Option<Webauthn>,
     /// Who tells people what happened to their account.
     announcer: Arc<dyn Announcer>,
+    /// The streams that tell open pages.
+    places: open_pages::Places,
 }
 
 impl Portal {
@@ -124,6 +128,7 @@ impl Portal {
                 relying_party,
                 announcer,
                 hashing: Arc::new(Semaphore::new(2)),
+                places: open_pages::Places::default(),
             }),
         }
     }
@@ -150,6 +155,10 @@ impl Portal {
     /// Tells the owner of an account, as far as somebody does.
     pub(crate) async fn announce(&self, account: AccountId, what: Announcement) {
         self.inner.announcer.announce(account, what).await;
+    }
+
+    pub(crate) fn places(&self) -> &open_pages::Places {
+        &self.inner.places
     }
 
     pub(crate) fn hashing(&self) -> Arc<Semaphore> {

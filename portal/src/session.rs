@@ -8,6 +8,7 @@
 mod listed;
 pub mod timed_out;
 
+use listed::member;
 pub use listed::{Listed, end_all_of, end_one, list};
 
 use crate::actor::Actor;
@@ -22,6 +23,7 @@ use domain::label::Label;
 use domain::party::Role;
 use domain::purpose::Purpose;
 use serde::{Deserialize, Serialize};
+use std::sync::Mutex;
 use store::Event;
 use tower_sessions::Session;
 
@@ -126,38 +128,90 @@ pub async fn resume(
         return Ok(None);
     };
     let now = portal.now();
-    let store = portal.store();
-    let Some(account) = store.account(account_id).await? else {
-        session.flush().await?;
-        return Ok(None);
-    };
     let chosen = session.get::<Role>(ROLE).await?;
-    let Some(person) = store.person(account.person).await? else {
-        session.flush().await?;
-        return Ok(None);
-    };
-    // A role that ended by itself ends here.
-    let held = accounts::in_force(&account, &person, now);
-    let Some(role) = chosen
-        .filter(|role| held.contains(role))
-        .or_else(|| held.first().copied())
-    else {
+    let Some(actor) = actor_of(portal, account_id, id, chosen, request).await? else {
         session.flush().await?;
         return Ok(None);
     };
     if now - seen >= TOUCH {
         session.insert(SEEN, now).await?;
     }
+    Ok(Some(actor))
+}
+
+/// Who acts in a session of this account with that choice of role; `None`: the account is gone, or has no role.
+async fn actor_of(
+    portal: &Portal,
+    account_id: AccountId,
+    session: SessionId,
+    chosen: Option<Role>,
+    request: Option<RequestId>,
+) -> Result<Option<Actor>, Refusal> {
+    let store = portal.store();
+    let Some(account) = store.account(account_id).await? else {
+        return Ok(None);
+    };
+    let Some(person) = store.person(account.person).await? else {
+        return Ok(None);
+    };
+    // A role that ended by itself ends here.
+    let held = accounts::in_force(&account, &person, portal.now());
+    let Some(role) = chosen
+        .filter(|role| held.contains(role))
+        .or_else(|| held.first().copied())
+    else {
+        return Ok(None);
+    };
     let own_record = store.patient_of_subject(person.id).await?;
     Ok(Some(Actor {
         account: account_id,
         person,
         role,
-        session: id,
+        session,
         request,
         own_record,
         on_behalf_of: None,
+        shown: Mutex::default(),
     }))
+}
+
+/// The actor of this session without a trace in it: it does not live longer by that (LAW F1). For what a page's script
+/// asks by itself.
+pub async fn peek(portal: &Portal, session: &Session) -> Result<Option<Actor>, Refusal> {
+    let account = session.get::<AccountId>(ACCOUNT).await?;
+    let id = session.get::<SessionId>(SESSION).await?;
+    match account.zip(id) {
+        Some((account, id)) => live(portal, account, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The same actor as the session and the account have it now; `None`: the session is over, or was ended.
+pub(crate) async fn again(portal: &Portal, actor: &Actor) -> Result<Option<Actor>, Refusal> {
+    live(portal, actor.account, actor.session).await
+}
+
+/// Who acts in a session of an account, found by its own id: the cookie's changes with every rise in assurance.
+async fn live(
+    portal: &Portal,
+    account: AccountId,
+    id: SessionId,
+) -> Result<Option<Actor>, Refusal> {
+    let (now, options) = (portal.now(), portal.options());
+    let sessions = portal.store().sessions().of_account(account).await?;
+    let Some(data) = sessions
+        .iter()
+        .find(|data| member::<SessionId>(data, SESSION) == Some(id))
+    else {
+        return Ok(None);
+    };
+    let in_time = member::<Instant>(data, SINCE)
+        .zip(member::<Instant>(data, SEEN))
+        .is_some_and(|(since, seen)| now - since < options.total && now - seen < options.idle);
+    if !in_time {
+        return Ok(None);
+    }
+    actor_of(portal, account, id, member(data, ROLE), None).await
 }
 
 /// Turns the session into a signed-in one, under a new cookie value (no fixation).

@@ -9,7 +9,9 @@ use crate::staff;
 use crate::{Portal, Refusal};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
-use domain::id::{ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId};
+use domain::id::{
+    ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId, RestrictionId,
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::Event;
@@ -74,6 +76,15 @@ pub enum Action {
         /// SHA-256 over the finding.
         digest: [u8; 32],
     },
+    /// Take a restriction back, so that others may see again what it kept back (LAW C4).
+    EndRestriction(RestrictionId),
+    /// Say what an organization answers to a restriction.
+    AnswerRestriction {
+        /// Which.
+        restriction: RestrictionId,
+        /// SHA-256 over the answer.
+        digest: [u8; 32],
+    },
     /// Change what one signs in with (LAW F7).
     ChangeFactors(Change),
     /// Change who is on the staff, or in which role.
@@ -113,6 +124,8 @@ impl Action {
             Self::LowerLabels { .. } => "lower-labels",
             Self::Emergency { .. } => "emergency",
             Self::ReviewEmergency { .. } => "review-emergency",
+            Self::EndRestriction(_) => "end-restriction",
+            Self::AnswerRestriction { .. } => "answer-restriction",
             Self::ChangeFactors(_) => "change-factors",
             Self::ChangeStaff(_) => "change-staff",
             Self::SetProgram { .. } => "set-program",
@@ -137,6 +150,10 @@ impl Action {
                 ..
             } => format!("/patients/{patient}/emergency"),
             Self::ReviewEmergency { emergency, .. } => format!("/office/emergencies/{emergency}"),
+            Self::EndRestriction(id) => format!("/restrictions/{id}"),
+            Self::AnswerRestriction { restriction, .. } => {
+                format!("/office/restrictions/{restriction}")
+            }
             Self::ChangeFactors(Change::Add) => "/account/passkeys/new".to_owned(),
             Self::ChangeFactors(Change::Remove(passkey)) => {
                 format!("/account/passkeys/{passkey}/remove")

@@ -66,7 +66,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
     for line in sheet::text(&demo.people, invitation, address, demo.directory.path()) {
         output::line(&line);
     }
-    serving::serve(router, listener, None, serving::asked_to_stop()).await?;
+    serving::serve(router, listener, None, wiring::until_stopped(&demo.portal)).await?;
     Ok(Exit::Done)
 }
 

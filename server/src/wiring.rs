@@ -5,6 +5,7 @@ use crate::{
     config::{Config, KeySource, Storage},
     failure::Failure,
     http::{self, Surroundings, problem, session::ByClock},
+    serving,
 };
 use axum::Router;
 use chrono::TimeDelta;
@@ -89,6 +90,15 @@ pub fn portal_options(config: &Config) -> portal::Options {
             .public_url
             .as_ref()
             .map(|url| url.origin().ascii_serialization()),
+    }
+}
+
+/// Waits until the process is asked to stop, and ends what lasts as long as a page is open: nothing else would.
+pub fn until_stopped(portal: &Portal) -> impl Future<Output = ()> + Send + 'static {
+    let store = portal.store().clone();
+    async move {
+        serving::asked_to_stop().await;
+        store.changes().tell(store::Change::Stopping);
     }
 }
 

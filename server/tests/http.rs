@@ -290,3 +290,47 @@ async fn a_request_id_of_the_client_is_not_taken_over() {
     let page = portal.send(request).await.expect(200);
     assert_ne!(page.header("x-request-id"), "from-outside");
 }
+
+/// A server function that can't read its form answers like any other form: 400 and the plain page, whoever sends it.
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_the_senders_fault() {
+    let portal = TestPortal::empty().await;
+    let ours: Vec<&str> = app::router::change_paths()
+        .into_iter()
+        .filter(|path| path.starts_with("/api/"))
+        .collect();
+    assert!(ours.len() >= 7, "{ours:?}");
+    let bodies: [&[u8]; 5] = [
+        b"",
+        b"none=of&these=",
+        b"=&=&&",
+        b"item[=x",
+        b"item=\xff\xfe",
+    ];
+    for path in ours {
+        for body in bodies {
+            let request = post(path)
+                .header(header::ORIGIN, ORIGIN)
+                .body(Body::from(body))
+                .expect("a request");
+            let page = portal.send(request).await;
+            // Those without fields have nothing to misread.
+            if ["/api/sign-out", "/api/end-other-sessions"].contains(&path) {
+                assert!(page.status.as_u16() < 500, "{path}: {}", page.status);
+                continue;
+            }
+            let page = page.expect(400).shows("We couldn't read that form");
+            assert!(
+                !page.body.contains("missing field"),
+                "{path}: {}",
+                page.body
+            );
+            assert_eq!(page.header("serverfnerror"), "", "{path}");
+        }
+    }
+    let request = post("/api/end-session")
+        .header(header::ORIGIN, ORIGIN)
+        .body(Body::from("session=not-an-id"))
+        .expect("a request");
+    portal.send(request).await.expect(400);
+}

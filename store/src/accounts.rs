@@ -8,7 +8,7 @@ use crate::opening::Store;
 use crate::seal::Place;
 use crate::secret::SecretBytes;
 use crate::stamp::Stamp;
-use crate::unit::{Unit, move_every_epoch};
+use crate::unit::Unit;
 use core::fmt;
 use domain::clock::Instant;
 use domain::id::{AccountId, PersonId};
@@ -357,7 +357,7 @@ impl Store {
         stamp: &Stamp,
         account: Account,
     ) -> Result<Committed, Error> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
@@ -369,7 +369,7 @@ impl Store {
         self.rewrite_account(&unit.transaction, &before, &account)
             .await?;
         if before.looks_as() != account.looks_as() {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
         let event = Event::AccountChanged {
             account: account.id,
@@ -420,7 +420,7 @@ impl Store {
         account: AccountId,
         change: impl FnOnce(&mut Account) -> Option<T> + Send,
     ) -> Result<Option<(Unit<'_>, T)>, Error> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
@@ -436,7 +436,7 @@ impl Store {
         self.rewrite_account(&unit.transaction, &before, &kept)
             .await?;
         if before.looks_as() != kept.looks_as() {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
         Ok(Some((unit, made)))
     }

@@ -79,6 +79,15 @@ table!(assignments, "assignments", {
     pub body: Vec<u8>,
 });
 
+table!(restriction_requests, "restriction_requests", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    // Keyed hash of who was asked.
+    pub queue: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
 table!(reach, "reach", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub party: Vec<u8>,

@@ -4,6 +4,7 @@ mod directory;
 mod items;
 mod patients;
 
+use crate::changes::Change;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::ledger::event::Event;
@@ -186,6 +187,8 @@ impl Import {
             move_every_epoch(&transaction).await?;
         }
         transaction.commit().await?;
+        // Labels may have moved of whoever was met: looked at once, for all.
+        store.changes().tell(Change::Everyone);
         Ok(())
     }
 }

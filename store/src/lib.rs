@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod changes;
 pub mod chart;
 pub mod devices;
 pub mod drafts;
@@ -17,6 +18,7 @@ pub mod import;
 pub mod invitations;
 pub mod keys;
 pub mod ledger;
+pub mod open_pages;
 mod opening;
 pub mod outbox;
 pub mod people;
@@ -34,6 +36,7 @@ mod unit;
 pub mod vault;
 
 pub use accounts::Account;
+pub use changes::{Change, Changes};
 pub use chart::Chart;
 pub use error::{ChangeError, Error};
 pub use import::{Import, ImportCounts, Put};
@@ -41,9 +44,12 @@ pub use invitations::InvitationRecord;
 pub use ledger::event::{DisclosedItem, EmergencyEntry, Event};
 pub use ledger::verify::{Fault, FaultKind, VerifyReport};
 pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery, Receipt};
+pub use open_pages::Logged;
 pub use opening::{Options, Store};
 pub use people::{OrganizationChange, OrganizationRecord, PersonRecord};
-pub use policy::{Assignment, EmergencyError, ReviewStage, SignedDocument, Stop};
+pub use policy::{
+    Asked, Assignment, EmergencyError, RestrictionError, ReviewStage, SignedDocument, Stop,
+};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;
 pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};

@@ -1,5 +1,6 @@
 //! Opening the store: connections, schema, keys.
 
+use crate::changes::Changes;
 use crate::entities::{ledger_heads, sealed_keys};
 use crate::entropy::{Entropy, random};
 use crate::error::Error;
@@ -66,6 +67,7 @@ struct Inner {
     provider: Arc<dyn KeyProvider>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    changes: Changes,
 }
 
 impl fmt::Debug for Store {
@@ -113,6 +115,7 @@ impl Store {
                 provider: key,
                 clock,
                 entropy,
+                changes: Changes::new(),
             }),
         };
         store.fill_births().await?;
@@ -127,6 +130,11 @@ impl Store {
     /// Where randomness comes from.
     pub fn entropy(&self) -> &dyn Entropy {
         self.inner.entropy.as_ref()
+    }
+
+    /// Where changes are told and heard.
+    pub fn changes(&self) -> &Changes {
+        &self.inner.changes
     }
 
     /// Whether the database answers.

@@ -14,7 +14,6 @@ use crate::ledger::{Chain, Committed};
 use crate::opening::Store;
 use crate::seal::Place;
 use crate::stamp::Stamp;
-use crate::unit::move_every_epoch;
 use core::fmt;
 use domain::id::PersonId;
 use domain::npi::Npi;
@@ -160,11 +159,10 @@ impl Store {
             roles: person.memberships.iter().map(|it| it.role).collect(),
         };
         let committed = unit.append(stamp, event).await?;
-        unit.head.save(&unit.transaction).await?;
         if memberships_changed {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
-        unit.transaction.commit().await?;
+        unit.commit().await?;
         Ok(committed)
     }
 

@@ -5,12 +5,14 @@ mod consents;
 mod emergencies;
 mod reach;
 mod records;
+mod restrictions;
 
 pub use assignments::Assignment;
 pub use consents::{SignedDocument, Stop};
 pub use emergencies::{EmergencyError, ReviewStage};
 pub(crate) use reach::extend as extend_reach;
 pub(crate) use records::{PolicyRecord, read_record, seal_record};
+pub use restrictions::{Asked, RestrictionError};
 
 use crate::entities::{consents as consent_rows, policy_records};
 use crate::error::Error;

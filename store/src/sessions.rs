@@ -3,6 +3,7 @@
 //! A row's key is a keyed hash of the session id: the database never holds what a cookie holds. The member
 //! `account` of a session's data, where it is a string, is kept as a keyed hash too, to end an account's sessions.
 
+use crate::changes::{AccountKey, Change};
 use crate::entities::sessions;
 use crate::entropy::random;
 use crate::error::Error;
@@ -155,10 +156,29 @@ impl Sessions {
 
     async fn remove(&self, id: &Id) -> Result<(), Error> {
         let transaction = self.0.begin().await?;
-        sessions::Entity::delete_by_id(self.key(id))
+        let row = sessions::Entity::find_by_id(self.key(id))
+            .one(&transaction)
+            .await?;
+        let Some(row) = row else {
+            return Ok(());
+        };
+        sessions::Entity::delete_by_id(row.id)
             .exec(&transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        if let Some(account) = row.account {
+            self.tell(account);
+        }
+        Ok(())
+    }
+
+    /// The account as changes name it ([`Change::Sessions`]).
+    pub fn account_key(&self, account: AccountId) -> AccountKey {
+        AccountKey(self.account_hash(&account.to_string()))
+    }
+
+    fn tell(&self, account: Vec<u8>) {
+        self.0.changes().tell(Change::Sessions(AccountKey(account)));
     }
 
     /// What a session held that ended by itself after that instant. A session that was ended on purpose has no row.
@@ -211,6 +231,7 @@ impl Sessions {
                     .exec(&transaction)
                     .await?;
                 transaction.commit().await?;
+                self.tell(self.account_hash(&account.to_string()));
                 return Ok(done.rows_affected == 1);
             }
         }
@@ -238,6 +259,7 @@ impl Sessions {
         }
         let done = delete.exec(&transaction).await?;
         transaction.commit().await?;
+        self.tell(self.account_hash(&account.to_string()));
         Ok(done.rows_affected)
     }
 }

@@ -17,7 +17,7 @@ use crate::opening::Store;
 use crate::people::PersonRecord;
 use crate::seal::Place;
 use crate::stamp::Stamp;
-use crate::unit::{Unit, move_every_epoch};
+use crate::unit::Unit;
 use chrono::NaiveDate;
 use core::fmt;
 use domain::clock::Instant;
@@ -274,12 +274,11 @@ impl Store {
         Ok(Some(moved))
     }
 
-    async fn commit_staff(&self, unit: Unit<'_>, moved: bool) -> Result<(), Error> {
-        unit.head.save(&unit.transaction).await?;
+    async fn commit_staff(&self, mut unit: Unit<'_>, moved: bool) -> Result<(), Error> {
         if moved {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
-        Ok(unit.transaction.commit().await?)
+        unit.commit().await
     }
 
     /// Changes somebody's place on the staff, or settles a proposal by it; `change` tells what for the ledger.

@@ -1,5 +1,6 @@
 //! One unit of work: one transaction that holds a chain's head, and leaves nothing behind unless it is finished.
 
+use crate::changes::Change;
 use crate::entities::{ledger_heads, patients};
 use crate::error::Error;
 use crate::ledger::event::Event;
@@ -18,6 +19,17 @@ pub(crate) struct Unit<'a> {
     pub transaction: DatabaseTransaction,
     pub head: Head,
     pub key: Arc<DataKey>,
+    /// Whose epoch moves with it.
+    moved: Moved,
+}
+
+/// Whose epoch moves.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moved {
+    Nobody,
+    /// The patient's of the chain.
+    This,
+    Everyone,
 }
 
 /// Where a patient's wrapped data key stands.
@@ -84,6 +96,7 @@ impl Store {
             transaction,
             head,
             key,
+            moved: Moved::Nobody,
         }))
     }
 }
@@ -99,13 +112,28 @@ impl Unit<'_> {
     /// Moves the epoch: what was decided before can no longer be disclosed (POLICY §6).
     pub(crate) fn move_epoch(&mut self) -> Result<(), Error> {
         self.head.epoch = self.head.epoch.checked_add(1).ok_or(Error::TooLong)?;
+        self.moved = self.moved.max(Moved::This);
         Ok(())
     }
 
-    /// Saves the head and commits.
+    /// Moves the epoch of every patient with the commit, as [`move_every_epoch`] says.
+    pub(crate) const fn move_every_epoch(&mut self) {
+        self.moved = Moved::Everyone;
+    }
+
+    /// Saves the head and commits; then tells those who hold pages open, if the epoch moved.
     pub(crate) async fn commit(self) -> Result<(), Error> {
         self.head.save(&self.transaction).await?;
+        if self.moved == Moved::Everyone {
+            // After the head: it must not be written over what is moved here.
+            move_every_epoch(&self.transaction).await?;
+        }
         self.transaction.commit().await?;
+        match (self.moved, self.head.chain.patient()) {
+            (Moved::Everyone, _) => self.store.changes().tell(Change::Everyone),
+            (Moved::This, Some(patient)) => self.store.changes().tell(Change::Patient(patient)),
+            (Moved::This, None) | (Moved::Nobody, _) => {}
+        }
         Ok(())
     }
 

@@ -47,9 +47,10 @@ pub fn FoldedNotice(
 
 /// Open and folded.
 pub fn sample() -> AnyView {
+    let text = crate::notice::header(&portal::notice::NoticeFacts::default());
     view! {
-        <Notice heading="The exact legal wording" text=crate::notice::here()/>
-        <FoldedNotice heading="The exact legal wording" text=crate::notice::here()/>
+        <Notice heading="The exact legal wording" text=text.clone()/>
+        <FoldedNotice heading="The exact legal wording" text/>
     }
     .into_any()
 }

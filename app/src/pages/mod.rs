@@ -14,6 +14,7 @@ pub mod patients;
 pub mod privacy_notice;
 pub mod records;
 pub mod recover;
+pub mod restrictions;
 pub mod session;
 pub mod sharing;
 pub mod sign_in;
@@ -85,6 +86,9 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/sharing/new/sign"), sharing::sign::Sign),
         page(path!("/sharing/:id"), sharing::consent::Consent),
         page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
+        page(path!("/restrictions"), restrictions::Restrictions),
+        page(path!("/restrictions/new"), restrictions::Ask),
+        page(path!("/restrictions/:id"), restrictions::One),
         page(path!("/office"), office::Office),
         page(path!("/office/told"), office::told::TheyTold),
         page(path!("/office/labels"), office::labels::Labels),
@@ -97,6 +101,14 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(
             path!("/office/emergencies/:id"),
             office::emergencies::case::Case,
+        ),
+        page(
+            path!("/office/restrictions"),
+            office::restrictions::Restrictions,
+        ),
+        page(
+            path!("/office/restrictions/:id"),
+            office::restrictions::case::Case,
         ),
         page(path!("/office/people"), office::people::People),
         page(
@@ -221,6 +233,12 @@ pub fn forms() -> Forms {
         .route("/sharing/{id}/document", post(sharing::kept::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
         .route("/office/told", post(office::told::submit))
+        .route("/restrictions/new", post(restrictions::ask::submit))
+        .route("/restrictions/{id}", post(restrictions::one::submit))
+        .route(
+            "/office/restrictions/{id}",
+            post(office::restrictions::case::submit),
+        )
         .route("/office/labels/{id}", post(office::desk::submit))
         .route(
             "/office/emergencies/{id}",

@@ -1,9 +1,6 @@
-//! `/privacy-notice`: the patient notice (LAW C5), its legal header verbatim.
+//! `/privacy-notice`: the patient notice (LAW C5), its legal header verbatim, and its body.
 
-use crate::{
-    components::{notice::Notice, page_title::PageTitle},
-    notice, t, text,
-};
+use crate::{components::page_title::PageTitle, notice::PatientNotice, t, text};
 use leptos::prelude::*;
 
 /// The privacy notice.
@@ -13,6 +10,6 @@ pub fn PrivacyNotice() -> impl IntoView {
         <PageTitle title=text!("privacy-title")/>
         <h1>{t!("privacy-heading")}</h1>
         <p class="lead">{t!("privacy-lead")}</p>
-        <Notice heading=t!("privacy-legal") text=notice::here()/>
+        <PatientNotice/>
     }
 }

@@ -45,6 +45,8 @@ fn words(action: &Action) -> String {
         Action::LowerLabels { .. } => t!("step-up-lower-labels"),
         Action::Emergency { .. } => t!("step-up-emergency"),
         Action::ReviewEmergency { .. } => t!("step-up-review-emergency"),
+        Action::EndRestriction(_) => t!("step-up-end-restriction"),
+        Action::AnswerRestriction { .. } => t!("step-up-answer-restriction"),
         Action::ChangeFactors(Change::Add) => t!("step-up-add-passkey"),
         Action::ChangeFactors(Change::Remove(_)) => t!("step-up-remove-passkey"),
         Action::ChangeFactors(Change::Password) => t!("step-up-password"),
@@ -90,6 +92,7 @@ fn away(action: &Action) -> String {
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
+        Action::EndRestriction(_) | Action::AnswerRestriction { .. } => action.return_to(),
         Action::LowerLabels { .. } | Action::Emergency { .. } | Action::ReviewEmergency { .. } => {
             action.return_to()
         }

@@ -63,6 +63,13 @@ pub fn what(what: &What) -> String {
         What::EmergencyReviewed { justified: false } => t!("history-emergency-unjustified"),
         What::EmergencyAcknowledged { concern: true } => t!("history-emergency-concern"),
         What::EmergencyAcknowledged { concern: false } => t!("history-emergency-read"),
+        What::RestrictionAsked => t!("history-restriction-asked"),
+        What::RestrictionAgreed => t!("history-restriction-agreed"),
+        What::RestrictionRefused => t!("history-restriction-refused"),
+        What::RestrictionQuestioned => t!("history-restriction-questioned"),
+        What::RestrictionLookedAt => t!("history-restriction-looked-at"),
+        What::RestrictionLimited => t!("history-restriction-limited"),
+        What::RestrictionEnded => t!("history-restriction-ended"),
         What::Imported { new, changed } => {
             t!("history-imported", new = *new, changed = *changed)
         }

@@ -199,7 +199,7 @@ pub async fn acknowledge(
 /// (LAW B6).
 ///
 /// The record is open by then, and what happened stands in the ledger: a letter that can't be posted undoes neither.
-pub(super) async fn by_letter(portal: &Portal, patient: PatientId) {
+pub(crate) async fn by_letter(portal: &Portal, patient: PatientId) {
     if let Err(error) = post(portal.store(), patient).await {
         tracing::error!(%error, "a letter can't be put into the outbox");
     }

@@ -30,7 +30,11 @@ pub struct Listed {
     pub this: bool,
 }
 
-fn member<T: for<'de> Deserialize<'de>>(data: &HashMap<String, Value>, key: &str) -> Option<T> {
+/// A member of a session's data.
+pub(super) fn member<T: for<'de> Deserialize<'de>>(
+    data: &HashMap<String, Value>,
+    key: &str,
+) -> Option<T> {
     data.get(key).and_then(|value| T::deserialize(value).ok())
 }
 

@@ -46,7 +46,7 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
         tracing::warn!("listening without TLS: a proxy in front must speak it");
     }
     tracing::info!(address = %config.address, "listening");
-    serving::serve(router, listener, tls, serving::asked_to_stop()).await?;
+    serving::serve(router, listener, tls, wiring::until_stopped(&portal)).await?;
     tracing::info!("stopped");
     Ok(Exit::Done)
 }

@@ -8,6 +8,7 @@ mod account;
 mod command_line;
 mod invitations;
 mod passwords;
+mod qr_code;
 mod recovery;
 mod steps;
 mod way;

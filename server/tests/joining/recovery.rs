@@ -1,11 +1,17 @@
 //! Ways back: recovery codes, and a new code from staff (LAW F6, F7).
 
-use crate::support::{Anonymous, Page, TestPortal};
+use crate::support::{Anonymous, ORIGIN, Page, TestPortal};
 use crate::way::{
     ANOTHER, PASSWORD, codes, give_code, give_password, join, keep_codes, record, set_up_app,
 };
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, header},
+};
 use chrono::TimeDelta;
 use portal::invitations;
+use std::net::SocketAddr;
 use store::{Event, Stamp};
 
 const EMAIL: &str = "riley@example.org";
@@ -85,6 +91,49 @@ async fn a_recovery_code_leads_to_a_new_factor() {
     let page = recover(&mut portal.anonymous(), EMAIL, PASSWORD, &fresh[0]).await;
     assert_eq!(page.location(), Some("/join/second-step"));
     portal.assert_sound().await;
+}
+
+/// LAW F6: a way back however many passwords failed: a recovery code, and the new factor after it, empty the counts, and
+/// the password serves again on any device.
+#[tokio::test]
+async fn a_recovery_empties_the_counts_of_failures() {
+    let portal = TestPortal::new().await;
+    let riley = join(&portal, EMAIL).await;
+    // As many as an account may fail at all, so whatever the share of strange devices is.
+    for number in 0..portal::sign_in::FAILURE_CAP {
+        portal.clock.advance(TimeDelta::minutes(15));
+        from(&portal, number, "not the password at all")
+            .await
+            .expect(422);
+    }
+    portal.clock.advance(TimeDelta::days(1));
+    from(&portal, 201, PASSWORD).await.expect(422);
+
+    let mut back = portal.anonymous();
+    recover(&mut back, EMAIL, PASSWORD, &riley.codes[2])
+        .await
+        .expect(303);
+    set_up_app(&portal, &mut back).await;
+    keep_codes(&mut back).await;
+    from(&portal, 202, PASSWORD).await.expect(303);
+    portal.assert_sound().await;
+}
+
+/// Gives Riley's name and a password on a device that nobody knows, in a network of its own; the page after.
+async fn from(portal: &TestPortal, number: u32, password: &str) -> Page {
+    let address = [198, 51, 100, u8::try_from(number).expect("one of 256")];
+    let request = Request::post("/sign-in")
+        .header(header::ORIGIN, ORIGIN)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .extension(ConnectInfo(SocketAddr::from((address, 40_000))))
+        .body(Body::from(
+            url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("sign-in", EMAIL)
+                .append_pair("password", password)
+                .finish(),
+        ))
+        .expect("a request");
+    portal.send(request).await
 }
 
 /// LAW F6: single use, even when what follows is never finished.

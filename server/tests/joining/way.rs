@@ -76,6 +76,11 @@ impl App {
         Self(SecretBytes::new(secret))
     }
 
+    /// With this secret, however it got there.
+    pub fn holding(secret: SecretBytes) -> Self {
+        Self(secret)
+    }
+
     /// The code of this moment.
     pub fn code(&self, portal: &TestPortal) -> String {
         self.at(u64::try_from(portal.clock.now().timestamp()).expect("after 1970"))

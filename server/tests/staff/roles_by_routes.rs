@@ -37,12 +37,13 @@ const PUBLIC: [&str; 9] = [
 ];
 
 /// Whose duty a page is: the longest that fits. What is under a page belongs to it.
-const PAGES: [(&str, Duty); 22] = [
+const PAGES: [(&str, Duty); 24] = [
     ("/home", Duty::OwnRecord),
     ("/records", Duty::OwnRecord),
     ("/sharing", Duty::OwnRecord),
     ("/exports", Duty::OwnRecord),
     ("/access-history", Duty::OwnRecord),
+    ("/restrictions", Duty::OwnRecord),
     ("/account", Duty::OwnAccount),
     ("/step-up", Duty::OwnAccount),
     ("/session", Duty::OwnAccount),
@@ -53,6 +54,7 @@ const PAGES: [(&str, Duty); 22] = [
     ("/office/told", Duty::RecordEndings),
     ("/office/labels", Duty::ReviewLabels),
     ("/office/emergencies", Duty::ReviewEmergencies),
+    ("/office/restrictions", Duty::AnswerRestrictions),
     ("/office/people", Duty::ManagePeople),
     ("/office/access-review", Duty::ReviewAccess),
     ("/office/organizations", Duty::SeeOrganizations),
@@ -270,8 +272,8 @@ const HEAD: &str = "\
 # Made by server/tests/staff/roles_by_routes.rs from the lists that the router is made of; the test fails when this file
 # is not what comes out, and leaves what came out to be looked at. A POST here carries an empty form: 422 or 400 means
 # that the form was taken and found wanting, 404 that there is none for this role. Staff work at an ordinary practice and
-# treat nobody; things that addresses name belong to others. 500 under /api/ is how a function says that fields are missing. \"unknown:\" stands where something that exists and
-# something that doesn't are told apart, which only the duty of that page allows.
+# treat nobody; things that addresses name belong to others. \"unknown:\" stands where something that exists and something that doesn't are told
+# apart, which only the duty of that page allows.
 ";
 
 /// Every role at every address; nobody without the duty gets further than the page for all that can't be shown, and
@@ -359,7 +361,7 @@ fn may_tell(path: &str, role: Option<Role>) -> bool {
 /// What is wrong with an answer, if anything.
 fn fault(method: &str, path: &str, role: Option<Role>, page: &Page) -> Option<&'static str> {
     let status = page.status.as_u16();
-    if status >= 500 && !path.starts_with("/api/") {
+    if status >= 500 {
         return Some("a fault of ours");
     }
     let duty = duty_of(path)?;

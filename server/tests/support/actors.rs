@@ -95,7 +95,16 @@ impl<'a> Browser<'a> {
     }
 
     /// Any request, with the cookies of this browser.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Page {
+    pub async fn send(&mut self, request: Request<Body>) -> Page {
+        let page = self.portal.send(self.with_cookies(request)).await;
+        for cookie in page.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().expect("a cookie of plain text"));
+        }
+        page
+    }
+
+    /// Puts the cookies of this browser to a request.
+    pub fn with_cookies(&self, mut request: Request<Body>) -> Request<Body> {
         if !self.jar.is_empty() {
             let cookies: Vec<String> = self
                 .jar
@@ -106,11 +115,7 @@ impl<'a> Browser<'a> {
                 .headers_mut()
                 .insert(header::COOKIE, cookies.join("; ").parse().expect("cookies"));
         }
-        let page = self.portal.send(request).await;
-        for cookie in page.headers.get_all(header::SET_COOKIE) {
-            self.keep(cookie.to_str().expect("a cookie of plain text"));
-        }
-        page
+        request
     }
 
     fn keep(&mut self, cookie: &str) {

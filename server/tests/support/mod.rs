@@ -7,6 +7,7 @@
 
 mod actors;
 mod article;
+mod events;
 mod journeys;
 mod ledger;
 mod page;
@@ -14,11 +15,12 @@ pub mod records;
 
 pub use actors::{Anonymous, Browser, Clinician, Patient};
 pub use article::Article;
+pub use events::Events;
 pub use journeys::Picks;
 pub use ledger::{Disclosure, denied, disclosures};
 pub use page::{Form, Page};
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
 use confide::{
     World,
     config::{Config, Requests},
@@ -106,8 +108,13 @@ impl TestPortal {
     }
 
     /// Sends a request as it is.
-    pub async fn send(&self, mut request: Request<Body>) -> Page {
+    pub async fn send(&self, request: Request<Body>) -> Page {
         let path = request.uri().to_string();
+        Page::read(path, self.respond(request).await).await
+    }
+
+    /// The same, for an answer that is read as it comes.
+    pub async fn respond(&self, mut request: Request<Body>) -> Response {
         if request
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
@@ -117,13 +124,11 @@ impl TestPortal {
                 .extensions_mut()
                 .insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 9], 40_000))));
         }
-        let response = self
-            .router
+        self.router
             .clone()
             .oneshot(request)
             .await
-            .expect("the stack always answers");
-        Page::read(path, response).await
+            .expect("the stack always answers")
     }
 
     /// The stack, to be served.
@@ -198,6 +203,17 @@ impl TestPortal {
     pub fn next_code(&self, person: &SignIn) -> String {
         self.clock.advance(chrono::TimeDelta::seconds(30));
         self.code(person)
+    }
+
+    /// The store as another process over the same database has it.
+    pub async fn other_process(&self) -> store::Store {
+        let config = Config::of_directory(self.folder.path(), &Vec::new());
+        wiring::open_store(
+            &config.expect("a configuration").storage,
+            &world(&self.clock, 5),
+        )
+        .await
+        .unwrap_or_else(|failure| panic!("{}", failure.message))
     }
 
     /// The folder with the database.

@@ -16,8 +16,10 @@ pub struct Page {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as text.
+    /// The body as text, its ticket blotted out: that is another one each time.
     pub body: String,
+    /// What the page carries to be told when it is to close.
+    pub ticket: Option<String>,
     /// The body as it came: files are not text.
     pub bytes: Vec<u8>,
 }
@@ -26,16 +28,30 @@ fn selector(text: &str) -> Selector {
     Selector::parse(text).expect("a selector")
 }
 
+fn without_ticket(body: String) -> (String, Option<String>) {
+    const BEFORE: &str = " data-ticket=\"";
+    let ticket = body
+        .split_once(BEFORE)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(ticket, _)| ticket.to_owned());
+    match ticket {
+        Some(ticket) => (body.replacen(&ticket, "…", 1), Some(ticket)),
+        None => (body, None),
+    }
+}
+
 impl Page {
     /// Reads an answer to its end.
     pub async fn read(path: String, response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
+        let (body, ticket) = without_ticket(String::from_utf8_lossy(&bytes).into_owned());
         Self {
             path,
             status: parts.status,
             headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
+            body,
+            ticket,
             bytes: bytes.to_vec(),
         }
     }

@@ -446,6 +446,35 @@ pub enum Event {
         /// Whether it is private from now on.
         private: bool,
     },
+    /// The patient asked an organization to keep something back (LAW C4).
+    RestrictionAsked {
+        /// Which.
+        restriction: RestrictionId,
+        /// Who was asked.
+        organization: OrganizationId,
+        /// Whether it is about what was paid for in full: then it binds from now on.
+        paid_in_full: bool,
+    },
+    /// The organization did not agree to a restriction.
+    RestrictionRefused {
+        /// Which.
+        restriction: RestrictionId,
+    },
+    /// The organization asked the patient whether it was paid in full; the restriction binds on.
+    RestrictionQuestioned {
+        /// Which.
+        restriction: RestrictionId,
+    },
+    /// A privacy officer read what was asked.
+    RestrictionLookedAt {
+        /// Which.
+        restriction: RestrictionId,
+    },
+    /// The organization ended a restriction for what comes later; what was there by then is kept back on.
+    RestrictionLimited {
+        /// Which.
+        restriction: RestrictionId,
+    },
     /// A key was replaced.
     KeyRotated {
         /// The id of the key that wraps from now on.

@@ -8,7 +8,6 @@ use crate::ledger::{Chain, Committed};
 use crate::opening::Store;
 use crate::seal::Place;
 use crate::stamp::Stamp;
-use crate::unit::move_every_epoch;
 use core::fmt;
 use domain::id::OrganizationId;
 use domain::npi::Npi;
@@ -260,11 +259,10 @@ impl Store {
             what,
         };
         unit.append(stamp, event).await?;
-        unit.head.save(&unit.transaction).await?;
         if program_changed {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
-        unit.transaction.commit().await?;
+        unit.commit().await?;
         Ok(OrganizationChange::Done)
     }
 
@@ -300,11 +298,10 @@ impl Store {
             what: Vec::new(),
         };
         let committed = unit.append(stamp, event).await?;
-        unit.head.save(&unit.transaction).await?;
         if program_changed {
-            move_every_epoch(&unit.transaction).await?;
+            unit.move_every_epoch();
         }
-        unit.transaction.commit().await?;
+        unit.commit().await?;
         Ok(committed)
     }
 

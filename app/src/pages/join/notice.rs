@@ -4,8 +4,8 @@
 use super::way::{self, Back, Newcomer, StepsOf};
 use crate::{
     State,
-    components::{notice::Notice as LegalText, page_title::PageTitle},
-    notice,
+    components::page_title::PageTitle,
+    notice::{self, PatientNotice},
     pages::answer::Answer,
     t, text,
 };
@@ -22,7 +22,7 @@ pub fn Notice() -> impl IntoView {
             <StepsOf standing=standing.clone() step=Step::Notice/>
             <h1>{t!("join-notice-heading")}</h1>
             <p class="lead">{t!("join-notice-lead")}</p>
-            <LegalText heading=t!("privacy-legal") text=notice::here()/>
+            <PatientNotice/>
             <p>{t!("join-notice-copy")}</p>
             <form method="post" action="/join/notice">
                 <button class="button" type="submit">{t!("join-notice-read")}</button>

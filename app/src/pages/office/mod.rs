@@ -10,6 +10,7 @@ pub mod labels;
 pub mod organizations;
 mod part;
 pub mod people;
+pub mod restrictions;
 pub mod told;
 
 use crate::{
@@ -99,6 +100,11 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             t!("office-told"),
             t!("office-told-lead"),
         )],
+        Duty::AnswerRestrictions if labels => vec![(
+            Destination::RestrictionsOffice,
+            t!("office-restrictions"),
+            t!("office-restrictions-lead"),
+        )],
         Duty::ReviewAccess => vec![(
             Destination::AccessReview,
             t!("office-access-review"),
@@ -128,6 +134,7 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
         | Duty::ReviewEmergencies
         | Duty::ManageOrganizations
         | Duty::AssignCare
+        | Duty::AnswerRestrictions
         | Duty::OwnAccount
         | Duty::OwnRecord
         | Duty::OpenCharts

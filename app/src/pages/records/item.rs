@@ -14,6 +14,7 @@ use crate::{
         summary_list::{Row, SummaryList},
         time::zone,
     },
+    destination::Destination,
     i18n::{kind_name, list},
     t, text,
     visit::{self, AsOf, Visit},
@@ -110,6 +111,12 @@ fn Page(
         <p><a href="/records">{t!("record-back")}</a></p>
         {content}
         {wish.map(|marked| view! { <Private id marked/> })}
+        {wish
+            .is_some()
+            .then(|| {
+                let ask = format!("{}?item={id}", Destination::NewRestriction.path());
+                view! { <p><a href=ask>{t!("restriction-item-link")}</a></p> }
+            })}
         <AsOf at=as_of/>
     }
 }

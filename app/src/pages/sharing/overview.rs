@@ -73,6 +73,9 @@ pub fn Sharing() -> impl IntoView {
             {open.then(|| view! { <Grid rows/> })}
             {(!open).then(|| view! { <Empty words=t!("sharing-none")/> })}
             <p class="hint">{t!("sharing-treating-hint")}</p>
+            <p>
+                <a href=Destination::Restrictions.path()>{t!("sharing-restrictions")}</a>
+            </p>
             <Ended ended/>
             <AsOf at=now/>
         }

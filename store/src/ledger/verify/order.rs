@@ -142,6 +142,10 @@ const fn changes_policy(event: &Event) -> bool {
             | Event::RelationshipEnded { .. }
             | Event::RestrictionAdded { .. }
             | Event::RestrictionEnded { .. }
+            | Event::RestrictionAsked { .. }
+            | Event::RestrictionRefused { .. }
+            | Event::RestrictionQuestioned { .. }
+            | Event::RestrictionLimited { .. }
             | Event::AuthorityAdded { .. }
             | Event::AuthorityEnded { .. }
             | Event::EmergencyOpened { .. }

@@ -1,0 +1,87 @@
+//! What a viewer may not know sends nothing (POLICY §5): a stream says only what the viewer lost themselves.
+
+use crate::support::{Picks, TestPortal, records};
+use crate::{chart, silent};
+use store::Stamp;
+
+/// Consents for others, parts that the viewer may not see, and what opens more close nothing.
+#[tokio::test]
+async fn changes_beyond_what_the_viewer_sees_send_nothing() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut okafor = portal.okafor().await;
+    let own = chart(&mut okafor, patient).await.hides("Buprenorphine");
+    let mut told = okafor.events(&[&own]).await;
+    let mut jordan = portal.jordan().await;
+
+    // Somebody else's consent, signed and revoked.
+    let others = Picks {
+        to: "prac-lindqvist",
+        ..Picks::OKAFOR_TREATS
+    };
+    let consent = jordan.share(&others).await;
+    jordan.revoke(consent).await;
+    // A note that waits for a review, which okafor doesn't see.
+    let note = records::note(
+        "silent-note",
+        "Patient/demo-patient-1",
+        records::PROGRAM,
+        "Zorblax quintuple frimble wexley as before.",
+        "2026-09-01T10:00:00Z",
+    );
+    portal.add(records::JORDAN, &[note]).await;
+    // More than before is no reason to close what is shown.
+    jordan.share(&Picks::OKAFOR_TREATS).await;
+    silent(&mut told).await;
+    assert!(!told.raw.contains("close"), "{}", told.raw);
+}
+
+/// A consent that is one of two on which the same parts rest takes nothing away when it goes.
+#[tokio::test]
+async fn what_another_consent_still_opens_stays() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut jordan = portal.jordan().await;
+    let first = jordan.share(&Picks::OKAFOR_TREATS).await;
+    let second = jordan.share(&Picks::OKAFOR_TREATS).await;
+    let mut okafor = portal.okafor().await;
+    let own = chart(&mut okafor, patient).await.shows("Buprenorphine");
+    let mut told = okafor.events(&[&own]).await;
+    jordan.revoke(first).await;
+    silent(&mut told).await;
+    jordan.revoke(second).await;
+    assert!(told.next(crate::SOON).await.is_some());
+}
+
+/// The tickets of two charts, of which one has more that the viewer may not see, are alike.
+#[tokio::test]
+async fn a_ticket_tells_nothing() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut okafor = portal.okafor().await;
+    let before = chart(&mut okafor, patient).await;
+    // A longer chain of entries, and a hidden item.
+    let store = portal.portal.store();
+    for _ in 0..300 {
+        let event = store::Event::SignInFailed;
+        let chain = store::Chain::Patient(patient);
+        let kept = store.append(&Stamp::SYSTEM, chain, event).await;
+        kept.expect("an entry");
+    }
+    let after = okafor
+        .get(&format!("/patients/{patient}"))
+        .await
+        .expect(200);
+    let (before, after) = (before.ticket.expect("one"), after.ticket.expect("one"));
+    assert_eq!(before.len(), after.len());
+    assert_ne!(before, after);
+    // The page for what can't be shown carries one as well, whoever asked for what.
+    let denied = okafor
+        .get("/patients/0b6c7a52-2f0e-4a53-9d3d-0123456789ab")
+        .await;
+    let missing = okafor.get("/no-such-page").await;
+    assert_eq!(
+        denied.ticket.expect("one").len(),
+        missing.ticket.expect("one").len()
+    );
+}

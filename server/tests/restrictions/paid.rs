@@ -1,0 +1,161 @@
+//! What was paid for in full (LAW C4, 164.522(a)(1)(vi)).
+
+use crate::support::TestPortal;
+use crate::{WHY, filled, item, restriction_of, say};
+use domain::decide::{Action, Decider};
+use domain::item::ItemKind;
+use domain::party::{Membership, Party, Role, Span, Viewer};
+use domain::purpose::Purpose;
+use domain::state::RestrictionState;
+use store::Event;
+
+const PROGRAM: &str = "Harbor Light";
+const PLAN: &str = "Northwind Health Plan";
+
+/// Whether somebody who works for that plan would be kept from an item by a restriction, whatever else opens it.
+async fn is_kept_back(portal: &TestPortal, of: domain::id::ItemId) -> bool {
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let chart = portal.portal.store().chart(patient).await;
+    let chart = chart.expect("an answer").expect("a chart");
+    let now = portal.portal.now();
+    let plan = chart
+        .state
+        .restrictions
+        .iter()
+        .flat_map(|one| one.recipients.iter())
+        .find_map(|party| match party {
+            Party::Organization(plan) => Some(*plan),
+            Party::Person(_) => None,
+        })
+        .expect("a plan");
+    let viewer = Viewer {
+        person: domain::id::PersonId(uuid::Uuid::from_u128(9)),
+        role: Role::Billing,
+        subject_of: None,
+        memberships: vec![Membership {
+            organization: plan,
+            role: Role::Billing,
+            span: Span {
+                from: now,
+                until: None,
+            },
+        }],
+    };
+    let decider = Decider::new(&viewer, Action::View, Purpose::Payment, now, &chart.state);
+    let item = chart.items.iter().find(|item| item.id == of).expect("it");
+    let binds = chart.state.restrictions.iter().any(|one| {
+        one.binds(now) && one.items.contains(&of) && one.recipients == [Party::Organization(plan)]
+    });
+    binds && decider.labels(item).is_none()
+}
+
+/// It works at once, can't be refused or ended by the organization, only asked about; the patient alone ends it.
+#[tokio::test]
+async fn it_must_be_agreed_to() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut jordan = portal.jordan().await;
+    let visit = item(&portal, |item| item.kind == ItemKind::Encounter).await;
+    let page = jordan.get(&format!("/records/{visit}")).await.expect(200);
+    let way = format!("/restrictions/new?item={visit}");
+    assert!(page.links().contains(&way));
+    let page = jordan
+        .get(&way)
+        .await
+        .expect(200)
+        .shows("It is about the item that you chose");
+    let organization = if page.text().contains(PROGRAM) {
+        PROGRAM
+    } else {
+        "Maple Street"
+    };
+    // A person is no health plan.
+    let form = filled(&page, organization, "Okafor").choose("paid", "yes");
+    jordan
+        .submit(&form)
+        .await
+        .expect(422)
+        .shows("This is for a health plan only.")
+        .shows(WHY);
+    let form = filled(&page, organization, PLAN).choose("paid", "yes");
+    let asked = jordan.submit(&form).await.expect(303);
+    let id = restriction_of(&asked);
+    jordan
+        .get(&format!("/restrictions/{id}"))
+        .await
+        .expect(200)
+        .shows("In force: they must keep it back");
+    assert!(is_kept_back(&portal, visit).await);
+
+    let mut officer = if organization == PROGRAM {
+        portal.solberg().await
+    } else {
+        portal
+            .anonymous()
+            .sign_in(&officer_of_practice(&portal))
+            .await
+    };
+    let path = format!("/office/restrictions/{id}");
+    let page = officer
+        .get(&path)
+        .await
+        .expect(200)
+        .shows("you can't refuse or end it");
+    let text = page.text();
+    assert!(!text.contains("We do not agree") && !text.contains("End what we agreed to"));
+    for said in ["refuse", "end"] {
+        let body = format!("say={said}&words=We+would+rather+not+do+that");
+        officer
+            .post(&path, body)
+            .await
+            .expect(422)
+            .shows("you can't refuse or end it");
+    }
+    say(&mut officer, id, "question", "Can you show us the receipt?")
+        .await
+        .shows("Can you show us the receipt?")
+        .shows("In force: they must keep it back");
+    assert!(
+        is_kept_back(&portal, visit).await,
+        "a question changes nothing"
+    );
+    say(&mut officer, id, "agree", "")
+        .await
+        .shows("In force: they said yes");
+    officer
+        .post(&path, "say=end&words=We+would+rather+not+do+that")
+        .await
+        .expect(422)
+        .shows("you can't refuse or end it");
+    assert!(is_kept_back(&portal, visit).await);
+
+    let asked = portal.portal.store().restriction(patient, id).await;
+    let (restriction, request) = asked.expect("an answer").expect("it");
+    assert!(matches!(restriction.state, RestrictionState::Agreed { .. }));
+    assert_eq!(request.questions.len(), 1);
+    let events = portal.since(patient, 0).await;
+    assert!(events.iter().any(|one| matches!(
+        one.body.event,
+        Event::RestrictionQuestioned { restriction } if restriction == id
+    )));
+    portal.assert_sound().await;
+}
+
+fn officer_of_practice(portal: &TestPortal) -> confide::demo::people::SignIn {
+    portal.person("Ibrahim Castellano").clone()
+}
+
+/// Without an item nothing was paid for.
+#[tokio::test]
+async fn it_is_about_one_service() {
+    let portal = TestPortal::new().await;
+    let mut jordan = portal.jordan().await;
+    let page = jordan.get("/restrictions/new").await.expect(200);
+    let form = filled(&page, PROGRAM, PLAN).choose("segments", "substance-use");
+    let body = format!("{}&paid=yes", form.encoded());
+    jordan
+        .post("/restrictions/new", body)
+        .await
+        .expect(422)
+        .shows("Choose at least one part.");
+}
