@@ -259,6 +259,7 @@ consent-revoke = Revoke: stop sharing
 consent-opens = What it opens today
 consent-used = Who used it
 consent-used-caption = Each look and each copy, newest first
+consent-used-last = The last uses
 consent-used-when = When
 consent-used-what = What
 consent-unused = No one has used this agreement.
@@ -268,7 +269,6 @@ consent-uses =
         [one] It was used { $count } time.
        *[other] It was used { $count } times.
     }
-consent-uses-many = It was used { $count } times or more. These are the last ones.
 consent-revoked-heading = You stopped this. Sharing has ended.
 consent-revoked = Since { $at }, nothing is shown through this agreement.
 consent-expired = Since { $at }, this agreement opens nothing. It has ended.
