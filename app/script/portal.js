@@ -14,6 +14,12 @@ leaveOnDoubleEscape();
 maskOnReturn();
 warnBeforeTimeOut(document.getElementById("time-out"));
 
+const grids = document.querySelectorAll(".grid");
+if (grids.length > 0) {
+  const { putNotesAway } = await import("./notes.js");
+  grids.forEach(putNotesAway);
+}
+
 const passkeys = document.querySelectorAll("[data-passkey], [data-passkey-missing]");
 if (passkeys.length > 0) {
   const { offerPasskeys } = await import("./passkey.js");

@@ -108,8 +108,8 @@ fn Words(words: Vec<(String, Vec<String>)>) -> impl IntoView {
             })
             .collect_view();
         view! {
-            <section class="grid-words" aria-labelledby="grid-words">
-                <h3 id="grid-words">{t!("grid-words-heading")}</h3>
+            <section class="grid-words">
+                <h3>{t!("grid-words-heading")}</h3>
                 <dl>{rows}</dl>
             </section>
         }
