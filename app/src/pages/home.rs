@@ -77,7 +77,8 @@ fn Shared(sharing: Vec<Sharing>, someone: bool, views: bool) -> impl IntoView {
     if sharing.is_empty() && someone {
         view! { <p>{t!("home-nothing-shared")}</p> }.into_any()
     } else {
-        view! { <WhoCanSee access=sharing.iter().map(|one| access(one, views)).collect()/> }.into_any()
+        view! { <WhoCanSee access=sharing.iter().map(|one| access(one, views)).collect()/> }
+            .into_any()
     }
 }
 
@@ -155,8 +156,8 @@ fn Treating(treating: Vec<home::Treating>, views: bool) -> impl IntoView {
             .into_iter()
             .map(|one| {
                 let name = consent::name_with_place(&one.name);
-                let link = views
-                    .then(|| view! { " " <ViewLink recipient=one.id who=one.name.name/> });
+                let link =
+                    views.then(|| view! { " " <ViewLink recipient=one.id who=one.name.name/> });
                 view! { <li>{name} {link}</li> }
             })
             .collect_view();

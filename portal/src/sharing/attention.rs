@@ -138,12 +138,7 @@ pub async fn of(
 }
 
 /// When care by this party ended, if it did since then and they give none now.
-fn care_ended(
-    state: &PolicyState,
-    party: Party,
-    signed: Instant,
-    now: Instant,
-) -> Option<Instant> {
+fn care_ended(state: &PolicyState, party: Party, signed: Instant, now: Instant) -> Option<Instant> {
     let of_party = || {
         state.relationships.iter().filter(move |one| {
             one.party == party

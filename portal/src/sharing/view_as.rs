@@ -193,18 +193,12 @@ fn is_named(state: &PolicyState, person: PersonId) -> bool {
         || state.emergencies.iter().any(|one| one.person == person)
 }
 
-async fn an_organization(
-    portal: &Portal,
-    id: OrganizationId,
-    name: Name,
-) -> Result<Whom, Refusal> {
+async fn an_organization(portal: &Portal, id: OrganizationId, name: Name) -> Result<Whom, Refusal> {
     let now = portal.now();
     let mut people = Vec::new();
     for person in portal.store().all_people().await? {
         let here = person.memberships.iter().any(|place| {
-            place.organization == id
-                && place.span.holds(now)
-                && Duty::OpenCharts.is_of(place.role)
+            place.organization == id && place.span.holds(now) && Duty::OpenCharts.is_of(place.role)
         });
         if here && let Some(name) = directory::person(portal, person.id).await? {
             people.push((person.id, name));
@@ -269,10 +263,7 @@ pub async fn open(
 ) -> Result<Seen, Refusal> {
     let patient = own(actor)?;
     let decide = async |look: Look| {
-        let Look {
-            viewer: own,
-            chart,
-        } = look;
+        let Look { viewer: own, chart } = look;
         let now = portal.now();
         let purpose = own_purpose(actor.role());
         let theirs = viewer(portal, &chart.state, asked).await?;
@@ -282,7 +273,10 @@ pub async fn open(
         let mut permits = Vec::new();
         let mut seen = None;
         if others.has_standing() {
-            let items = chart.items.iter().filter(|item| mine.labels(item).is_some());
+            let items = chart
+                .items
+                .iter()
+                .filter(|item| mine.labels(item).is_some());
             let Leaf {
                 permits: decided,
                 has_heading,
@@ -337,10 +331,7 @@ pub async fn item(
     let patient = own(actor)?;
     let purpose = own_purpose(actor.role());
     let decide = async |look: Look| {
-        let Look {
-            viewer: own,
-            chart,
-        } = look;
+        let Look { viewer: own, chart } = look;
         let now = portal.now();
         let theirs = viewer(portal, &chart.state, asked).await?;
         let others = Decider::new(&theirs, Action::View, asked.purpose, now, &chart.state);

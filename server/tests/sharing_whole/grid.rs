@@ -18,7 +18,10 @@ fn row(page: &Page, who: &str) -> Option<Vec<(String, String)>> {
     let html = Html::parse_document(&page.body);
     let all = |what: &str| Selector::parse(what).expect("a selector");
     let words = |text: Vec<&str>| -> String {
-        let words: Vec<&str> = text.iter().flat_map(|text| text.split_whitespace()).collect();
+        let words: Vec<&str> = text
+            .iter()
+            .flat_map(|text| text.split_whitespace())
+            .collect();
         words.join(" ")
     };
     html.select(&all(".grid tbody tr")).find_map(|row| {
@@ -29,9 +32,10 @@ fn row(page: &Page, who: &str) -> Option<Vec<(String, String)>> {
                     let column = cell.attr("data-label").unwrap_or_default().to_owned();
                     (column, words(cell.text().collect()))
                 })
-                .chain(row.select(&all("td.grid-until")).map(|cell| {
-                    ("until".to_owned(), words(cell.text().collect()))
-                }))
+                .chain(
+                    row.select(&all("td.grid-until"))
+                        .map(|cell| ("until".to_owned(), words(cell.text().collect()))),
+                )
                 .collect()
         })
     })
@@ -117,7 +121,11 @@ async fn a_restriction_closes() {
     let test = TestPortal::new().await;
     let patient = test.patient_id("Jordan Reyes").await;
     let okafor = test.person_id("Dr. Amara Okafor").await;
-    let what = Scope::labels(LabelSet::of([Label::General, Label::Hiv, Label::SubstanceUse]));
+    let what = Scope::labels(LabelSet::of([
+        Label::General,
+        Label::Hiv,
+        Label::SubstanceUse,
+    ]));
     let purposes = [Purpose::Treatment];
     let terms = terms(&test, patient, Recipient::Person(okafor), &purposes, what);
     sign(&test, Numbers(1).id(), terms).await;
@@ -197,11 +205,17 @@ async fn changes_ask_for_attention() {
     let state = state.expect("an answer").expect("a state");
     for one in &state.relationships {
         if one.party == Party::Person(okafor) {
-            let ended = store.end_relationship(&Stamp::SYSTEM, patient, one.id).await;
+            let ended = store
+                .end_relationship(&Stamp::SYSTEM, patient, one.id)
+                .await;
             ended.expect("it ends");
         }
     }
-    let mut left = store.person(okafor).await.expect("an answer").expect("a person");
+    let mut left = store
+        .person(okafor)
+        .await
+        .expect("an answer")
+        .expect("a person");
     for place in &mut left.memberships {
         place.span.until = Some(test.clock.now());
     }

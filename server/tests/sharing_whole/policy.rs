@@ -126,7 +126,12 @@ pub async fn restrict(
 }
 
 /// Somebody begins to treat the patient.
-pub async fn treat(test: &TestPortal, patient: PatientId, id: Uuid, party: Party) -> RelationshipId {
+pub async fn treat(
+    test: &TestPortal,
+    patient: PatientId,
+    id: Uuid,
+    party: Party,
+) -> RelationshipId {
     let relationship = Relationship {
         id: RelationshipId(id),
         party,
@@ -148,7 +153,11 @@ pub async fn treat(test: &TestPortal, patient: PatientId, id: Uuid, party: Party
 /// Somebody has the record open in an emergency, for an hour.
 pub async fn emergency(test: &TestPortal, patient: PatientId, person: PersonId, role: Role) {
     let store = test.portal.store();
-    let record = store.person(person).await.expect("an answer").expect("a person");
+    let record = store
+        .person(person)
+        .await
+        .expect("an answer")
+        .expect("a person");
     let from = test.clock.now();
     let emergency = Emergency {
         id: EmergencyId(Uuid::from_u128(77)),

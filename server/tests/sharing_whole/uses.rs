@@ -59,16 +59,33 @@ async fn every_use_is_there() {
     // The file has them all, and is not kept on the way.
     let file = jordan.post(&path, "").await.expect(200);
     assert_eq!(file.header("cache-control"), "no-store");
-    assert_eq!(file.header("content-disposition"), "attachment; filename=\"list.csv\"");
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"list.csv\""
+    );
     assert_eq!(file.body.matches("\r\n").count(), used + 1);
-    assert!(file.body.lines().skip(1).all(|line| line.starts_with("\"Dr. Amara Okafor")));
+    assert!(
+        file.body
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("\"Dr. Amara Okafor"))
+    );
     // The history leads from each line to its consent.
-    assert!(jordan.open_history().await.links().contains(&format!("/sharing/{consent}")));
+    assert!(
+        jordan
+            .open_history()
+            .await
+            .links()
+            .contains(&format!("/sharing/{consent}"))
+    );
 
     // Foreign and unknown ids answer alike.
     let mut morgan = test.morgan().await;
     let unknown = "/sharing/0b6c7a52-2f0e-4a53-9d3d-0123456789ab/uses";
     let one = morgan.get(&path).await.expect(404).essence(&[&path]);
-    assert_eq!(one, morgan.get(unknown).await.expect(404).essence(&[unknown]));
+    assert_eq!(
+        one,
+        morgan.get(unknown).await.expect(404).essence(&[unknown])
+    );
     morgan.post(&path, "").await.expect(404);
 }

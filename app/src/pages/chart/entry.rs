@@ -40,9 +40,7 @@ pub fn Entry(
     match &*item {
         // Nothing is masked on somebody else's chart: what may not be seen is not there. In the patient's own view of it,
         // what takes a fresh factor is shown on its own page.
-        Shown::Masked {
-            id, kind, when, ..
-        } => place
+        Shown::Masked { id, kind, when, .. } => place
             .masked(*id)
             .map(|href| {
                 view! {

@@ -35,8 +35,7 @@ pub fn Item() -> impl IntoView {
         let now = visit.now();
         let one = chart::item(&visit.portal, &visit.actor, patient, purpose, item).await?;
         let banner = around.banner(patient, now, one.no_further_use);
-        let ItemBody { title, content } =
-            item_body(one, around).ok_or(Refusal::NotAvailable)?;
+        let ItemBody { title, content } = item_body(one, around).ok_or(Refusal::NotAvailable)?;
         Ok(view! {
             <PageTitle title=text!("chart-item-title")/>
             <p class="back">

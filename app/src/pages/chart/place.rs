@@ -142,7 +142,13 @@ mod tests {
                 assert_eq!(asked(recipient, Some(&query)), Some(one));
             }
         }
-        for odd in [None, Some(""), Some("for=0"), Some("for=treatment"), Some("for=9")] {
+        for odd in [
+            None,
+            Some(""),
+            Some("for=0"),
+            Some("for=treatment"),
+            Some("for=9"),
+        ] {
             assert_eq!(asked(recipient, odd), None);
         }
         let twice = asked(recipient, Some("for=1&as=x")).expect("for treatment");

@@ -17,7 +17,12 @@ pub fn limit(limit: &Limit) -> String {
         Limit::Without(labels) => t!("grid-without", what = names(*labels)),
         Limit::OwnProgram => t!("grid-own-program"),
         Limit::ForCare => t!("grid-for-care"),
-        Limit::Kept(labels) if COLUMNS.iter().chain([&Label::Part2]).any(|one| labels.has(*one)) => {
+        Limit::Kept(labels)
+            if COLUMNS
+                .iter()
+                .chain([&Label::Part2])
+                .any(|one| labels.has(*one)) =>
+        {
             t!("grid-kept")
         }
         Limit::Kept(labels) if labels.is_empty() => t!("grid-kept"),
@@ -56,7 +61,12 @@ pub fn limits<'l>(all: impl IntoIterator<Item = &'l Limit>) -> Option<String> {
 
 /// The names of parts of a segment.
 fn names(labels: LabelSet) -> String {
-    list(&chips(labels).into_iter().map(label_name).collect::<Vec<_>>())
+    list(
+        &chips(labels)
+            .into_iter()
+            .map(label_name)
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// What there is to say of a row, sentence by sentence: of single segments, then of the whole row.

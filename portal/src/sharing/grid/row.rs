@@ -350,8 +350,7 @@ impl Ground<'_> {
         };
         let cares = gives_care
             && related(&|one| {
-                one == party
-                    || matches!(one, Party::Organization(place) if serves.contains(&place))
+                one == party || matches!(one, Party::Organization(place) if serves.contains(&place))
             });
         cares.then_some(program)
     }
