@@ -16,6 +16,12 @@ maskOnReturn();
 const leave = warnBeforeTimeOut(document.getElementById("time-out"));
 closeInTime(document.getElementById("main"), document.getElementById("page-closed"), leave);
 
+const grids = document.querySelectorAll(".grid");
+if (grids.length > 0) {
+  const { putNotesAway } = await import("./notes.js");
+  grids.forEach(putNotesAway);
+}
+
 const passkeys = document.querySelectorAll("[data-passkey], [data-passkey-missing]");
 if (passkeys.length > 0) {
   const { offerPasskeys } = await import("./passkey.js");

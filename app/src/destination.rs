@@ -52,6 +52,10 @@ pub enum Destination {
     ConsentPage(uuid::Uuid, usize),
     /// `/sharing/{id}/revoke`
     Revoke(uuid::Uuid),
+    /// `/sharing/{id}/uses`
+    Uses(uuid::Uuid),
+    /// `/sharing/view-as/{recipient}`
+    ViewAs(uuid::Uuid),
     /// A step of making a consent: `/sharing/new` and the pages under it.
     SharingStep(Step),
     /// `/sharing/new/items?page=`
@@ -176,6 +180,8 @@ impl Destination {
             Self::Consent(id) => format!("/sharing/{id}"),
             Self::ConsentPage(id, page) => format!("/sharing/{id}?page={page}"),
             Self::Revoke(id) => format!("/sharing/{id}/revoke"),
+            Self::Uses(id) => format!("/sharing/{id}/uses"),
+            Self::ViewAs(recipient) => format!("/sharing/view-as/{recipient}"),
             Self::SharingStep(step) => match step {
                 Step::Who => "/sharing/new".into(),
                 Step::Why => "/sharing/new/why".into(),

@@ -85,27 +85,11 @@ pub async fn open(
         let Look { viewer, chart } = look;
         let now = portal.now();
         let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
-        let Selection {
+        let Leaf {
             permits,
             has_heading,
-            total,
-            page,
-            pages,
-        } = select(&decider, &chart.items, page);
-        let (rests_on, by_relationship, notice) = grounds(&permits, &chart.state);
-        let opened = Opened {
-            heading: None,
-            entries: Vec::new(),
-            total,
-            page,
-            pages,
-            purpose,
-            rests_on,
-            by_relationship,
-            notice,
-            no_further_use: asks_no_further_use(&permits),
-            as_of: now,
-        };
+            opened,
+        } = leaf(&decider, &chart.items, page, &chart.state, now);
         Ok(Some(Decided {
             action: Action::View,
             purpose,
@@ -115,17 +99,23 @@ pub async fn open(
     };
     let stands = stands(portal, Action::View, purpose);
     let shown = disclosure::show(portal, actor, patient, stands, decide).await?;
-    let Some(((opened, has_heading), mut entries)) = shown else {
+    let Some(((opened, has_heading), entries)) = shown else {
         let (doing, why) = (Action::View, Some(purpose));
         return Err(disclosure::denied(portal, actor, patient, doing, why, None).await);
     };
-    // The heading's item was put first; it is not a line of the page.
-    let heading = (has_heading && !entries.is_empty()).then(|| heading_of(entries.remove(0)));
-    Ok(Opened {
-        heading,
-        entries,
-        ..opened
-    })
+    Ok(opened.with(has_heading, entries))
+}
+
+impl Opened {
+    /// The page with what was opened of it; the heading's item was put first, and is no line of the page.
+    pub(crate) fn with(self, has_heading: bool, mut entries: Vec<Released<Shown>>) -> Self {
+        let heading = (has_heading && !entries.is_empty()).then(|| heading_of(entries.remove(0)));
+        Self {
+            heading,
+            entries,
+            ..self
+        }
+    }
 }
 
 /// Whether a viewer has any standing toward a patient for this.
@@ -137,18 +127,28 @@ pub(crate) fn stands(
     move |viewer, state| Decider::new(viewer, doing, purpose, portal.now(), state).has_standing()
 }
 
-struct Selection {
-    permits: Vec<Permit>,
-    has_heading: bool,
-    total: usize,
-    page: usize,
-    pages: usize,
+/// One page of a chart, decided and not opened yet.
+pub(crate) struct Leaf {
+    /// First the heading's (name and birth date), if there is one, then the items' in their order.
+    pub permits: Vec<Permit>,
+    /// Whether the first permit is the heading's.
+    pub has_heading: bool,
+    /// What the page says beside its content.
+    pub opened: Opened,
 }
 
-/// The permits of one page: first the heading's (name and birth date), then the page's items.
-fn select(decider: &Decider<'_>, items: &[ItemFacts], page: usize) -> Selection {
+/// Decides one page of a chart: which items there are for this viewer, and what the page rests on.
+///
+/// The one function behind the chart and behind the patient's view of it as somebody else.
+pub(crate) fn leaf<'i>(
+    decider: &Decider<'_>,
+    items: impl IntoIterator<Item = &'i ItemFacts>,
+    page: usize,
+    state: &PolicyState,
+    now: Instant,
+) -> Leaf {
     let mut shown: Vec<&ItemFacts> = items
-        .iter()
+        .into_iter()
         .filter(|item| item.kind.is_shown() && decider.labels(item).is_some())
         .collect();
     newest_first(&mut shown);
@@ -170,12 +170,23 @@ fn select(decider: &Decider<'_>, items: &[ItemFacts], page: usize) -> Selection 
             .take(PAGE)
             .filter_map(|item| decider.permit(item)),
     );
-    Selection {
+    let (rests_on, by_relationship, notice) = grounds(&permits, state);
+    Leaf {
+        opened: Opened {
+            heading: None,
+            entries: Vec::new(),
+            total,
+            page,
+            pages,
+            purpose: decider.purpose(),
+            rests_on,
+            by_relationship,
+            notice,
+            no_further_use: asks_no_further_use(&permits),
+            as_of: now,
+        },
         permits,
         has_heading,
-        total,
-        page,
-        pages,
     }
 }
 
@@ -248,7 +259,7 @@ pub(crate) fn grounds(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>,
 }
 
 /// Whether one of the permits asks the viewer not to use what it shows any further.
-fn asks_no_further_use(permits: &[Permit]) -> bool {
+pub(crate) fn asks_no_further_use(permits: &[Permit]) -> bool {
     permits
         .iter()
         .any(|permit| permit.obligations().has(Obligation::AskNoFurtherUse))

@@ -149,6 +149,8 @@ pub struct Line {
     pub at: Instant,
     /// Who; `None`: the system itself.
     pub who: Option<Name>,
+    /// The same by id: two people may bear one name.
+    pub person: Option<PersonId>,
     /// Whether it was the patient.
     pub by_me: bool,
     /// In which role.
@@ -266,28 +268,26 @@ async fn last(
     Ok(lines)
 }
 
-/// How many entries are read at once, and how often, to find the uses of one consent: a page must end, however long
-/// the chain is. The history has everything.
-const USES: (u64, usize) = (200, 50);
+/// How many entries are read at once to find the uses of one consent.
+const AT_ONCE: u64 = 500;
 
-/// The last disclosures to others that rested on one consent, newest first, at most `limit`. Nothing rests on a consent
-/// before it was signed, so nothing older is read.
+/// Every disclosure to others that rested on one consent, newest first. Nothing rests on a consent before it was signed,
+/// so nothing older is read.
 pub async fn on_consent(
     portal: &Portal,
     actor: &Actor,
     consent: ConsentId,
     signed: Instant,
-    limit: usize,
 ) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
-    let (at_once, reads) = USES;
-    for _ in 0..reads {
+    // INVARIANT: each read begins below the one before it, so it ends with the chain.
+    loop {
         let query = HistoryQuery {
             before,
-            limit: at_once,
+            limit: AT_ONCE,
             from: Some(signed),
             ..HistoryQuery::default()
         };
@@ -299,9 +299,6 @@ pub async fn on_consent(
                 if basis.iter().any(|ground| matches!(ground, Ground::Consent(id, _) if *id == consent)));
             if on_it && entry.body.stamp.actor.person != Some(actor.person()) {
                 lines.push(names.line(portal, actor, entry).await?);
-                if lines.len() >= limit {
-                    return Ok(lines);
-                }
             }
         }
     }
@@ -354,6 +351,7 @@ impl Names {
             at: entry.body.at,
             by_me: stamp.actor.person == Some(actor.person()),
             role: stamp.actor.role,
+            person: stamp.actor.person,
             who,
             what,
             purpose,

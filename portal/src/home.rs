@@ -4,6 +4,7 @@ use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
 use crate::emergency::told::{self, News};
 use crate::history::{self, Line};
+use crate::sharing::view_as;
 use crate::{Portal, Refusal};
 use chrono::TimeDelta;
 use domain::clock::Instant;
@@ -12,6 +13,7 @@ use domain::duty::Duty;
 use domain::id::ConsentId;
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role};
+use uuid::Uuid;
 
 /// A consent in force, in what its sentence needs.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Sharing {
     pub labels: LabelSet,
     /// Until when.
     pub ends: Option<Expiry>,
+    /// As whom the record can be looked at, if that is one person or organization.
+    pub view_as: Option<Uuid>,
 }
 
 /// Somebody who treats the patient and so sees everyday health items.
@@ -31,6 +35,8 @@ pub struct Sharing {
 pub struct Treating {
     /// Who.
     pub name: Name,
+    /// As whom the record can be looked at.
+    pub id: Uuid,
 }
 
 /// The home page of a patient.
@@ -78,6 +84,7 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
             to,
             labels: terms.what.granted(),
             ends: terms.expiry.clone(),
+            view_as: view_as::one(terms),
         });
     }
     let mut treating = Vec::new();
@@ -85,16 +92,17 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
         if relationship.kind != RelationshipKind::Treating || !relationship.span.holds(now) {
             continue;
         }
-        let name = match relationship.party {
-            Party::Person(person) => directory::person(portal, person).await?,
-            Party::Organization(organization) => {
-                directory::organization(portal, organization).await?
-            }
+        let (name, id) = match relationship.party {
+            Party::Person(person) => (directory::person(portal, person).await?, person.0),
+            Party::Organization(organization) => (
+                directory::organization(portal, organization).await?,
+                organization.0,
+            ),
         };
         if let Some(name) = name
-            && !treating.iter().any(|known: &Treating| known.name == name)
+            && !treating.iter().any(|known: &Treating| known.id == id)
         {
-            treating.push(Treating { name });
+            treating.push(Treating { name, id });
         }
     }
     let soon = now + TimeDelta::days(30);

@@ -40,8 +40,8 @@ history-downloaded = { $count ->
        *[other] Downloaded { $count } items
     }
 history-previewed = { $count ->
-        [one] Looked at what an agreement opens: { $count } item
-       *[other] Looked at what an agreement opens: { $count } items
+        [one] Looked at what others can see: { $count } item
+       *[other] Looked at what others can see: { $count } items
     }
 history-labels-looked-at = { $count ->
         [one] Looked at how { $count } item is labelled

@@ -12,7 +12,7 @@ sharing-start = Share with someone
 sharing-start-another = Share with someone else
 sharing-open-heading = Who can see what
 sharing-none = No one can see your record through an agreement. You can share with someone at any time.
-sharing-treating-hint = People who treat you can see your everyday health items to care for you, even without an agreement. Your home page names them.
+sharing-treating-hint = People who treat you can see your everyday health items to care for you, even without an agreement.
 sharing-begun-heading = You have not finished sharing
 sharing-begun = You began to share with: { $to }. Nothing is shared until you sign.
 sharing-begun-change = You began to change what you share with: { $to }. What you signed stays in force until you sign the new one.
@@ -259,6 +259,7 @@ consent-revoke = Revoke: stop sharing
 consent-opens = What it opens today
 consent-used = Who used it
 consent-used-caption = Each look and each copy, newest first
+consent-used-last = The last uses
 consent-used-when = When
 consent-used-what = What
 consent-unused = No one has used this agreement.
@@ -268,7 +269,6 @@ consent-uses =
         [one] It was used { $count } time.
        *[other] It was used { $count } times.
     }
-consent-uses-many = It was used { $count } times or more. These are the last ones.
 consent-revoked-heading = You stopped this. Sharing has ended.
 consent-revoked = Since { $at }, nothing is shown through this agreement.
 consent-expired = Since { $at }, this agreement opens nothing. It has ended.

@@ -26,6 +26,7 @@ pub const NAMES: &[&str] = &[
     "cell-open",
     "cell-partly",
     "cell-closed",
+    "cell-emergency",
 ];
 
 /// A drawing. Always beside its word, so screen readers pass it over.

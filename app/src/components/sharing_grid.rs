@@ -1,42 +1,59 @@
 //! The sharing grid: recipients down, segments across, and how far each is open (UX).
 //!
 //! One table, whatever the width: wide it is a picture, below a certain width each row is a card, and by ear it is
-//! a table with a word in each cell.
+//! a table with a word in each cell. What "some of it" means stands in the cell, shown when it is pointed at or reached by
+//! keyboard, and for everybody in words below the table.
 
-use super::{LONG_NAME, icon::Icon, initials::Initials};
+mod sample;
+
+pub use sample::sample;
+
+use super::{icon::Icon, initials::Initials};
 use crate::{
+    components::time::zone,
+    dates,
     destination::Destination,
     i18n::{label_icon, label_name},
-    pages::sharing::words::{recipient_detail, recipients, until},
+    pages::sharing::{
+        limits::{limits, of_row},
+        view_as::ViewLink,
+        words::{last_day, recipient_detail, recipients, until},
+    },
     t,
 };
-use domain::{
-    consent::Expiry,
-    id::ConsentId,
-    label::{Label, LabelSet},
-};
+use domain::label::Label;
 use leptos::prelude::*;
 use portal::{
-    directory::{Name, RecipientName},
-    sharing::grid::{COLUMNS, Cell, Row},
+    directory::RecipientName,
+    sharing::grid::{Behind, COLUMNS, Cell, Limit, Row, State, Until},
 };
 
-/// The grid with its key.
+/// The grid with its key and its words.
 #[component]
 pub fn Grid(
-    /// The consents in force.
+    /// The rows, in order.
     rows: Vec<Row>,
+    /// Whether the one who looks may see their record as each of them.
+    views: bool,
 ) -> impl IntoView {
     let heads = COLUMNS
         .into_iter()
         .map(|column| view! { <Head column/> })
         .collect_view();
+    let emergency = rows
+        .iter()
+        .any(|row| matches!(row.behind, Behind::Emergency(_)));
+    let words: Vec<(String, Vec<String>)> = rows
+        .iter()
+        .map(|row| (recipients(&row.to), of_row(row)))
+        .filter(|(_, words)| !words.is_empty())
+        .collect();
     let rows = rows
         .into_iter()
-        .map(|row| view! { <GridRow row/> })
+        .map(|row| view! { <GridRow row views/> })
         .collect_view();
     view! {
-        <Key/>
+        <Key emergency/>
         <div class="grid-frame">
             // The roles are those the elements have anyway: CSS that makes cards takes them away.
             <table class="grid" role="table">
@@ -52,21 +69,51 @@ pub fn Grid(
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
+        <Words words/>
     }
 }
 
 /// What the drawings mean.
 #[component]
-fn Key() -> impl IntoView {
-    let key = [Cell::Open, Cell::Partly, Cell::Closed].map(|cell| {
+fn Key(emergency: bool) -> impl IntoView {
+    let states = [State::Open, State::Partly, State::Closed]
+        .into_iter()
+        .chain(emergency.then_some(State::Emergency));
+    let key = states.map(|state| {
         view! {
-            <li class=class(cell)>
-                <Icon name=drawing(cell)/>
-                <span>{meaning(cell)}</span>
+            <li class=class(state)>
+                <Icon name=drawing(state)/>
+                <span>{meaning(state)}</span>
             </li>
         }
     });
-    view! { <ul class="grid-key" aria-label=t!("grid-key")>{key.into_iter().collect_view()}</ul> }
+    view! { <ul class="grid-key" aria-label=t!("grid-key")>{key.collect_view()}</ul> }
+}
+
+/// What is open in part, in words: for print, for the ear, and for whoever can't point at a cell.
+#[component]
+fn Words(words: Vec<(String, Vec<String>)>) -> impl IntoView {
+    (!words.is_empty()).then(|| {
+        let rows = words
+            .into_iter()
+            .map(|(who, lines)| {
+                let lines = lines
+                    .into_iter()
+                    .map(|line| view! { <li>{line}</li> })
+                    .collect_view();
+                view! {
+                    <dt>{who}</dt>
+                    <dd><ul class="lines">{lines}</ul></dd>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="grid-words">
+                <h3>{t!("grid-words-heading")}</h3>
+                <dl>{rows}</dl>
+            </section>
+        }
+    })
 }
 
 #[component]
@@ -86,34 +133,77 @@ fn Head(column: Label) -> impl IntoView {
     }
 }
 
+/// What is behind a row: its own page, or the record as they see it.
+fn behind(row: &Row, views: bool) -> Option<String> {
+    match row.behind {
+        Behind::Consent(consent) => Some(Destination::Consent(consent.0).path()),
+        Behind::Emergency(emergency) => Some(Destination::EmergencyTold(emergency.0).path()),
+        Behind::Care | Behind::Helper => row
+            .view_as
+            .filter(|_| views)
+            .map(|recipient| Destination::ViewAs(recipient).path()),
+    }
+}
+
+/// Why the row is there, where no consent says so.
+fn because(row: &Row) -> Option<String> {
+    match row.behind {
+        Behind::Consent(_) => None,
+        Behind::Care => Some(t!("grid-because-care")),
+        Behind::Emergency(_) => Some(t!("grid-because-emergency")),
+        Behind::Helper => Some(t!("grid-because-helper")),
+    }
+}
+
 #[component]
-fn GridRow(row: Row) -> impl IntoView {
+fn GridRow(row: Row, views: bool) -> impl IntoView {
+    let href = behind(&row, views);
+    let because = because(&row);
+    let kind = match row.behind {
+        Behind::Emergency(_) => "emergency-row",
+        _ => "",
+    };
     let Row {
-        consent,
         to,
+        view_as,
         cells,
         part2,
-        ends,
+        limits,
+        until,
         ends_soon,
+        ..
     } = row;
-    let all_closed = !part2 && cells.iter().all(|cell| *cell == Cell::Closed);
-    let any_closed = cells.contains(&Cell::Closed);
-    let is_open = |index: Option<usize>| {
+    let all_closed = part2.state == State::Closed && !cells.iter().any(is_open);
+    let any_closed = cells.iter().any(|cell| !is_open(cell));
+    let open_at = |index: Option<usize>| {
         index
             .and_then(|index| cells.get(index))
-            .is_some_and(|cell| *cell != Cell::Closed)
+            .is_some_and(is_open)
+    };
+    let view_href = view_as
+        .filter(|_| views)
+        .map(|recipient| Destination::ViewAs(recipient).path());
+    let leads = |cell: &Cell| {
+        if cell.limits.contains(&Limit::ForCare) || cell.limits.contains(&Limit::OwnProgram) {
+            view_href.clone().or_else(|| href.clone())
+        } else {
+            href.clone()
+        }
     };
     let drawn = COLUMNS
         .into_iter()
         .zip(&cells)
         .enumerate()
         .map(|(index, (column, cell))| {
-            let first = !is_open(index.checked_sub(1));
-            let last = !is_open(index.checked_add(1));
-            view! { <GridCell column cell=*cell first last/> }
+            let band = Band {
+                first: !open_at(index.checked_sub(1)),
+                last: !open_at(index.checked_add(1)),
+            };
+            let href = leads(cell);
+            view! { <GridCell column cell=cell.clone() of_row=limits.clone() href band/> }
         })
         .collect_view();
-    let law = if part2 { Cell::Open } else { Cell::Closed };
+    let law_href = leads(&part2);
     let name = recipients(&to);
     let detail = recipient_detail(&to);
     let face = if matches!(to.as_slice(), [RecipientName::Party(_)]) {
@@ -132,21 +222,36 @@ fn GridRow(row: Row) -> impl IntoView {
     } else {
         any_closed.then(|| t!("grid-rest-closed"))
     };
+    let heading = match href {
+        Some(href) => view! { <a class="grid-link" href=href>{name.clone()}</a> }.into_any(),
+        None => view! { <span class="grid-link">{name.clone()}</span> }.into_any(),
+    };
+    let view = view_as
+        .filter(|_| views)
+        .map(|recipient| view! { <ViewLink recipient who=name/> });
     view! {
-        <tr role="row">
+        <tr role="row" class=kind>
             <th class="grid-who" scope="row" role="rowheader">
                 <div class="grid-name">
                     {face}
                     <div>
-                        <a class="grid-link" href=Destination::Consent(consent.0).path()>{name}</a>
+                        {heading}
                         {detail.map(|detail| view! { <span class="hint">{detail}</span> })}
+                        {because.map(|words| view! { <span class="grid-because">{words}</span> })}
+                        {view}
                     </div>
                 </div>
             </th>
             {drawn}
-            <GridCell column=Label::Part2 cell=law first=true last=true/>
+            <GridCell
+                column=Label::Part2
+                cell=part2
+                of_row=limits.clone()
+                href=law_href
+                band=Band { first: true, last: true }
+            />
             <td class="grid-until" role="cell">
-                <span>{until(ends.as_ref())}</span>
+                <span>{how_long(&until)}</span>
                 {ends_soon
                     .then(|| {
                         view! {
@@ -163,112 +268,102 @@ fn GridRow(row: Row) -> impl IntoView {
     }
 }
 
-/// A cell; neighbours that are open are drawn as one band, which has a first and a last.
+fn is_open(cell: &Cell) -> bool {
+    cell.state != State::Closed
+}
+
+/// Until when, in words.
+fn how_long(ends: &Until) -> String {
+    match ends {
+        Until::Consent(ends) => until(ends.as_ref()),
+        Until::Care => t!("grid-until-care"),
+        Until::Emergency(at) => t!("grid-until-emergency", at = dates::moment(*at, zone())),
+        Until::Helper(Some(end)) => t!("sharing-until-day", day = last_day(*end)),
+        Until::Helper(None) => t!("grid-until-helper"),
+    }
+}
+
+/// Neighbours that are open are drawn as one band, which has a first and a last.
+#[derive(Clone, Copy)]
+struct Band {
+    first: bool,
+    last: bool,
+}
+
+/// A cell. Where there is something to say of it, that leads to what is behind it.
 #[component]
-fn GridCell(column: Label, cell: Cell, first: bool, last: bool) -> impl IntoView {
-    let mut classes = format!("grid-cell {}", class(cell));
+fn GridCell(
+    column: Label,
+    cell: Cell,
+    of_row: Vec<Limit>,
+    href: Option<String>,
+    band: Band,
+) -> impl IntoView {
+    let mut classes = format!("grid-cell {}", class(cell.state));
     for (class, is) in [
         (" grid-law", column == Label::Part2),
-        (" first", first),
-        (" last", last),
+        (" first", band.first),
+        (" last", band.last),
     ] {
         if is {
             classes.push_str(class);
         }
     }
+    let of_row = of_row.iter().filter(|_| cell.state == State::Partly);
+    let what = limits(cell.limits.iter().chain(of_row));
+    let state = meaning(cell.state);
+    let drawing = drawing(cell.state);
+    let content = match (what, href) {
+        (None, _) => view! {
+            <Icon name=drawing/>
+            <span class="grid-word">{state}</span>
+        }
+        .into_any(),
+        (Some(what), Some(href)) => view! {
+            <a class="grid-what" href=href>
+                <Icon name=drawing/>
+                <span class="grid-word">{t!("grid-cell", state = state, what = what)}</span>
+            </a>
+        }
+        .into_any(),
+        (Some(what), None) => view! {
+            <span class="grid-what">
+                <Icon name=drawing/>
+                <span class="grid-word">{t!("grid-cell", state = state, what = what)}</span>
+            </span>
+        }
+        .into_any(),
+    };
     view! {
         <td class=classes role="cell" data-label=label_name(column)>
-            <Icon name=drawing(cell)/>
-            <span class="grid-word">{meaning(cell)}</span>
+            {content}
         </td>
     }
 }
 
-const fn class(cell: Cell) -> &'static str {
-    match cell {
-        Cell::Open => "open",
-        Cell::Partly => "partly",
-        Cell::Closed => "closed",
+const fn class(state: State) -> &'static str {
+    match state {
+        State::Open => "open",
+        State::Partly => "partly",
+        State::Closed => "closed",
+        State::Emergency => "emergency",
     }
 }
 
-const fn drawing(cell: Cell) -> &'static str {
-    match cell {
-        Cell::Open => "cell-open",
-        Cell::Partly => "cell-partly",
-        Cell::Closed => "cell-closed",
+const fn drawing(state: State) -> &'static str {
+    match state {
+        State::Open => "cell-open",
+        State::Partly => "cell-partly",
+        State::Closed => "cell-closed",
+        State::Emergency => "cell-emergency",
     }
 }
 
-fn meaning(cell: Cell) -> String {
-    match cell {
-        Cell::Open => t!("grid-open"),
-        Cell::Partly => t!("grid-partly"),
-        Cell::Closed => t!("grid-closed"),
+fn meaning(state: State) -> String {
+    match state {
+        State::Open => t!("grid-open"),
+        State::Partly => t!("grid-partly"),
+        State::Closed => t!("grid-closed"),
+        State::Emergency => t!("grid-emergency"),
     }
-}
-
-/// A few recipients, and forty of them with long names.
-pub fn sample() -> AnyView {
-    let party = |name: &str, detail: &str| {
-        vec![RecipientName::Party(Name {
-            name: name.to_owned(),
-            detail: Some(detail.to_owned()),
-            organization: Some("Maple Street Family Practice".to_owned()),
-        })]
-    };
-    let row = |seed: &str, to: Vec<RecipientName>, open: LabelSet, partly: LabelSet| Row {
-        consent: ConsentId::derived("sample", seed),
-        to,
-        cells: COLUMNS
-            .into_iter()
-            .map(|column| {
-                if open.has(column) {
-                    Cell::Open
-                } else if partly.has(column) {
-                    Cell::Partly
-                } else {
-                    Cell::Closed
-                }
-            })
-            .collect(),
-        part2: open.has(Label::Part2),
-        ends: Some(Expiry::None),
-        ends_soon: open.has(Label::Hiv),
-    };
-    let few = vec![
-        row(
-            "okafor",
-            party("Dr. Amara Okafor, MD", "Family medicine"),
-            LabelSet::of([Label::General, Label::Identity, Label::Hiv]),
-            LabelSet::of([Label::SubstanceUse, Label::MentalHealth]),
-        ),
-        row(
-            "class",
-            vec![RecipientName::TpoClass],
-            LabelSet::SEGMENTS.with(Label::Part2),
-            LabelSet::EMPTY,
-        ),
-        row(
-            "nothing",
-            party("Dr. Tobias Lindqvist, DPM", "Podiatry"),
-            LabelSet::EMPTY,
-            LabelSet::of([Label::General]),
-        ),
-    ];
-    let many = (1..=40)
-        .map(|number| {
-            row(
-                &number.to_string(),
-                party(&format!("{LONG_NAME} {number}"), LONG_NAME),
-                LabelSet::of([Label::General]),
-                LabelSet::EMPTY,
-            )
-        })
-        .collect();
-    view! {
-        <Grid rows=few/>
-        <Grid rows=many/>
-    }
-    .into_any()
 }

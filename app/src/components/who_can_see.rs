@@ -1,8 +1,9 @@
 //! Who can see my records, one sentence each.
 
 use super::initials::Initials;
-use crate::{i18n::list, t};
+use crate::{i18n::list, pages::sharing::view_as::ViewLink, t};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 /// What one recipient can see.
 pub struct Access {
@@ -14,6 +15,8 @@ pub struct Access {
     pub until: Option<String>,
     /// The consent's page.
     pub href: Option<String>,
+    /// As whom the record can be looked at.
+    pub view_as: Option<Uuid>,
 }
 
 /// A sentence for each recipient.
@@ -44,10 +47,17 @@ pub fn WhoCanSee(
                 Some(href) => view! { <a href=href>{sentence}</a> }.into_any(),
                 None => sentence.into_any(),
             };
+            let view = access.view_as.map(|recipient| {
+                let who = access.who.clone();
+                view! {
+                    <br/>
+                    <ViewLink recipient who/>
+                }
+            });
             view! {
                 <li class="with-initials">
                     <Initials name=access.who/>
-                    <span>{sentence}</span>
+                    <span>{sentence} {view}</span>
                 </li>
             }
         })
@@ -69,12 +79,14 @@ pub fn sample() -> AnyView {
             what: words(&["Everyday health", "Mental health", "Substance use care"]),
             until: Some("June 3, 2027".into()),
             href: Some("/help".into()),
+            view_as: Some(Uuid::nil()),
         },
         Access {
             who: super::LONG_NAME.into(),
             what: words(&["Everyday health"]),
             until: None,
             href: None,
+            view_as: None,
         },
     ];
     let many = (1..=40)
@@ -83,6 +95,7 @@ pub fn sample() -> AnyView {
             what: words(&["Everyday health", "Genetics"]),
             until: None,
             href: None,
+            view_as: None,
         })
         .collect();
     view! {

@@ -10,6 +10,7 @@ use crate::{
     },
     dates,
     destination::Destination,
+    pages::sharing::view_as::ViewLink,
     t, text,
     visit::{self, AsOf, Visit},
     words::{consent, history},
@@ -36,12 +37,14 @@ pub fn Home() -> impl IntoView {
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;
         let name = visit.actor.name().to_owned();
-        Ok(view! { <Shown opened name/> }.into_any())
+        // A helper does not look around as somebody else.
+        let views = visit.actor.role() == Role::Patient;
+        Ok(view! { <Shown opened name views/> }.into_any())
     })
 }
 
 #[component]
-fn Shown(opened: Opened, name: String) -> impl IntoView {
+fn Shown(opened: Opened, name: String, views: bool) -> impl IntoView {
     let as_of = opened.as_of;
     view! {
         <PageTitle title=text!("home-title")/>
@@ -49,8 +52,8 @@ fn Shown(opened: Opened, name: String) -> impl IntoView {
         <Emergencies news=opened.emergencies/>
         <NeedsMe ending=opened.ending/>
         <h2>{t!("home-sharing-heading")}</h2>
-        <Shared sharing=opened.sharing someone=!opened.treating.is_empty()/>
-        <Treating treating=opened.treating/>
+        <Shared sharing=opened.sharing someone=!opened.treating.is_empty() views/>
+        <Treating treating=opened.treating views/>
         <div class="actions">
             <LinkButton href="/sharing/new">{t!("home-share")}</LinkButton>
             <a href="/sharing">{t!("home-sharing")}</a>
@@ -71,16 +74,17 @@ fn Shown(opened: Opened, name: String) -> impl IntoView {
 /// A sentence for each consent in force. Without one, that nobody sees anything is said only
 /// where no one sees anything by care either.
 #[component]
-fn Shared(sharing: Vec<Sharing>, someone: bool) -> impl IntoView {
+fn Shared(sharing: Vec<Sharing>, someone: bool, views: bool) -> impl IntoView {
     if sharing.is_empty() && someone {
         view! { <p>{t!("home-nothing-shared")}</p> }.into_any()
     } else {
-        view! { <WhoCanSee access=sharing.iter().map(access).collect()/> }.into_any()
+        view! { <WhoCanSee access=sharing.iter().map(|one| access(one, views)).collect()/> }
+            .into_any()
     }
 }
 
 /// A sentence for a consent in force.
-fn access(sharing: &Sharing) -> Access {
+fn access(sharing: &Sharing, views: bool) -> Access {
     let what = consent::labels(sharing.labels);
     Access {
         who: consent::recipients(&sharing.to),
@@ -91,6 +95,7 @@ fn access(sharing: &Sharing) -> Access {
         },
         until: consent::until(sharing.ends.as_ref(), zone()),
         href: Some(format!("/sharing/{}", sharing.consent)),
+        view_as: sharing.view_as.filter(|_| views),
     }
 }
 
@@ -146,15 +151,16 @@ fn NeedsMe(ending: Vec<Sharing>) -> impl IntoView {
 }
 
 #[component]
-fn Treating(treating: Vec<home::Treating>) -> impl IntoView {
-    let names: Vec<String> = treating
-        .iter()
-        .map(|treating| consent::name_with_place(&treating.name))
-        .collect();
-    (!names.is_empty()).then(|| {
-        let names = names
+fn Treating(treating: Vec<home::Treating>, views: bool) -> impl IntoView {
+    (!treating.is_empty()).then(|| {
+        let names = treating
             .into_iter()
-            .map(|name| view! { <li>{name}</li> })
+            .map(|one| {
+                let name = consent::name_with_place(&one.name);
+                let link =
+                    views.then(|| view! { " " <ViewLink recipient=one.id who=one.name.name/> });
+                view! { <li>{name} {link}</li> }
+            })
             .collect_view();
         view! {
             <p>{t!("home-treating")}</p>

@@ -84,7 +84,16 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/sharing/new/how-long"), sharing::how_long::HowLong),
         page(path!("/sharing/new/review"), sharing::review::Review),
         page(path!("/sharing/new/sign"), sharing::sign::Sign),
+        page(
+            path!("/sharing/view-as/:recipient"),
+            sharing::view_as::ViewAs,
+        ),
+        page(
+            path!("/sharing/view-as/:recipient/items/:item"),
+            sharing::view_as::item::Item,
+        ),
         page(path!("/sharing/:id"), sharing::consent::Consent),
+        page(path!("/sharing/:id/uses"), sharing::uses::Uses),
         page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
         page(path!("/restrictions"), restrictions::Restrictions),
         page(path!("/restrictions/new"), restrictions::Ask),
@@ -229,6 +238,7 @@ pub fn forms() -> Forms {
         .route("/sharing/new/items", post(sharing::items::submit))
         .route("/sharing/new/how-long", post(sharing::how_long::submit))
         .route("/sharing/new/sign", post(sharing::sign::submit))
+        .route("/sharing/{id}/uses", post(sharing::uses::submit))
         .route("/sharing/{id}/change", post(sharing::kept::change))
         .route("/sharing/{id}/document", post(sharing::kept::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))

@@ -1,5 +1,6 @@
 //! Sharing: making a consent, seeing what it opens, signing it, revoking it (POLICY §3, LAW A).
 
+pub mod attention;
 pub mod document;
 pub mod draft;
 pub mod grid;
@@ -7,6 +8,8 @@ pub mod preview;
 pub mod sign;
 pub mod standing;
 pub mod told;
+pub mod used;
+pub mod view_as;
 
 pub use draft::{Draft, Ends};
 pub use preview::Opens;

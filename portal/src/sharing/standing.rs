@@ -1,9 +1,9 @@
 //! A signed consent: what it says, what it opens today, who used it, and its end (LAW A12).
 
 use super::preview::{self, Opens};
+use super::used::{self, Used};
 use crate::actor::Actor;
 use crate::directory::{self, RecipientName};
-use crate::history::{self, Line};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
@@ -30,8 +30,8 @@ pub struct Shown {
     pub summary: Summary,
     /// What it opens now; `None` when it is not in force.
     pub opens: Option<Opens>,
-    /// Who used it.
-    pub used: Vec<Line>,
+    /// Who used it, with the last uses.
+    pub used: Used,
     /// When the page was true.
     pub as_of: Instant,
 }
@@ -85,7 +85,6 @@ pub async fn show(
     reveal: bool,
 ) -> Result<Shown, Refusal> {
     let summary = terms(portal, actor, id).await?;
-    let signed = summary.standing.consent.signature.signed_at;
     let opens = if summary.now == Standing::Active {
         Some(preview::of_consent(portal, actor, &summary.standing, page, reveal).await?)
     } else {
@@ -93,7 +92,7 @@ pub async fn show(
     };
     Ok(Shown {
         opens,
-        used: history::on_consent(portal, actor, id, signed, 50).await?,
+        used: used::of(portal, actor, &summary.standing.consent, used::LAST, 1).await?,
         as_of: portal.now(),
         summary,
     })

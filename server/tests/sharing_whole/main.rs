@@ -1,9 +1,13 @@
-//! Sharing beyond the first story, by HTTP alone: the signed document and its versions. One binary for all, so that it is
-//! linked once.
+//! Sharing beyond the first story, by HTTP alone: the signed document and its versions, what staff write down, the grid,
+//! who used a consent, the record as somebody else sees it. One binary for all, so that it is linked once.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod document;
+mod grid;
+mod policy;
 mod told;
+mod uses;
 mod versions;
+mod view_as;

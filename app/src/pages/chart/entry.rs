@@ -1,5 +1,6 @@
 //! An item of a chart on its page of items.
 
+use super::place::Place;
 use crate::{
     components::{item_card::ItemCard, time::zone},
     dates,
@@ -9,7 +10,6 @@ use crate::{
 };
 use domain::{
     clock::Instant,
-    id::PatientId,
     label::{Label, LabelSet},
 };
 use leptos::prelude::*;
@@ -32,14 +32,27 @@ pub fn day(when: Option<Instant>) -> String {
 /// A card that leads to the item's own page.
 #[component]
 pub fn Entry(
-    /// Whose.
-    patient: PatientId,
+    /// Where the chart is shown.
+    place: Place,
     /// The item, as far as it was released.
     item: Released<Shown>,
 ) -> impl IntoView {
     match &*item {
-        // Nothing is masked on somebody else's chart: what may not be seen is not there.
-        Shown::Masked { .. } => ().into_any(),
+        // Nothing is masked on somebody else's chart: what may not be seen is not there. In the patient's own view of it,
+        // what takes a fresh factor is shown on its own page.
+        Shown::Masked { id, kind, when, .. } => place
+            .masked(*id)
+            .map(|href| {
+                view! {
+                    <ItemCard
+                        kind=*kind
+                        date=day(*when)
+                        title=t!("view-as-own-page")
+                        href
+                    />
+                }
+            })
+            .into_any(),
         Shown::Open {
             facts, resource, ..
         } => {
@@ -53,7 +66,7 @@ pub fn Entry(
                     title
                     labels=chips(facts.labels())
                     rows
-                    href=format!("/patients/{patient}/records/{}", facts.id)
+                    href=place.item(facts.id)
                 />
             }
             .into_any()

@@ -1,31 +1,21 @@
 //! `/patients/{id}/records/{item}`: one item of a chart, as permitted.
 
 use super::{
-    basis::{Basis, RecipientNotice, Standing},
+    body::{ItemBody, item_body},
     declared,
     emergency::around::Around,
-    entry::{chips, day},
     patient_for,
 };
 use crate::{
-    components::{
-        label_chip::LabelChips, page_title::PageTitle, summary_list::SummaryList, time::zone,
-    },
+    components::page_title::PageTitle,
     destination::Destination,
-    i18n::kind_name,
     pages::answer::id_in,
     t, text,
     visit::{self, AsOf},
-    words::summary::{field, rows},
 };
 use domain::id::ItemId;
 use leptos::prelude::*;
-use portal::Shown;
-use portal::{
-    Refusal,
-    chart::{self, OneItem},
-    summary::{Text, summarize},
-};
+use portal::{Refusal, chart};
 
 /// One item.
 #[component]
@@ -43,50 +33,19 @@ pub fn Item() -> impl IntoView {
             return Ok(visit::lead(&Destination::Emergency(patient.0)));
         }
         let now = visit.now();
-        let OneItem {
-            item: shown,
-            rests_on,
-            notice,
-            no_further_use,
-        } = chart::item(&visit.portal, &visit.actor, patient, purpose, item).await?;
-        let Shown::Open {
-            facts, resource, ..
-        } = &*shown
-        else {
-            return Err(Refusal::NotAvailable);
-        };
-        let summary = summarize(resource);
-        let rows = rows(&summary, zone());
-        let has_rows = !rows.is_empty();
-        let title = summary.title.unwrap_or_else(|| kind_name(facts.kind));
-        let texts = summary.texts.into_iter().map(text_view).collect_view();
+        let one = chart::item(&visit.portal, &visit.actor, patient, purpose, item).await?;
+        let banner = around.banner(patient, now, one.no_further_use);
+        let ItemBody { title, content } = item_body(one, around).ok_or(Refusal::NotAvailable)?;
         Ok(view! {
             <PageTitle title=text!("chart-item-title")/>
             <p class="back">
                 <a href=Destination::Patient(patient.0).path()>{t!("chart-back")}</a>
             </p>
-            <h1>{title}</h1>
-            {around.banner(patient, now, no_further_use)}
-            <p class="item-line">
-                {kind_name(facts.kind)} " · " {day(facts.when)}
-            </p>
-            <LabelChips labels=chips(facts.labels())/>
-            {has_rows.then(|| view! { <SummaryList rows/> })}
-            {texts}
-            <Standing/>
-            <RecipientNotice owed=notice/>
-            {around.basis()}
-            <Basis rests_on by_relationship=false/>
+            {title}
+            {banner}
+            {content}
             <AsOf at=now/>
         }
         .into_any())
     })
-}
-
-/// A note or document, its paragraphs as they were written.
-fn text_view(text: Text) -> impl IntoView {
-    view! {
-        <h2>{field(&text.field)}</h2>
-        <div class="prose">{text.body}</div>
-    }
 }

@@ -4,10 +4,12 @@
 //! Whether a patient exists, or has more than is shown, can't be told from them.
 
 mod basis;
+pub(in crate::pages) mod body;
 pub mod emergency;
 mod entry;
 pub mod export;
 pub mod item;
+pub(in crate::pages) mod place;
 mod purpose;
 pub mod record;
 

@@ -1,20 +1,19 @@
 //! `/patients/{id}`: the chart as permitted, for a declared purpose.
 
 use super::{
-    basis::{Basis, RecipientNotice, Standing},
-    birth, declared,
+    body::{Body, head},
+    declared,
     emergency::around::Around,
-    entry::Entry,
     patient_for,
+    place::Place,
     purpose::{self, AskPurpose, Picked, PurposeNow},
 };
 use crate::{
     State,
     components::{
         button::{LinkButton, Loudness},
-        empty::Empty,
         page_title::PageTitle,
-        pagination::{Pagination, asked},
+        pagination::asked,
     },
     destination::Destination,
     forms::{Errors, FormState},
@@ -67,68 +66,33 @@ fn emergency_link(visit: &Visit, patient: PatientId) -> Option<String> {
 }
 
 fn content(opened: Opened, patient: PatientId, around: Around) -> impl IntoView {
-    let Opened {
-        heading,
-        entries,
-        total,
-        page,
-        pages,
-        purpose,
-        rests_on,
-        by_relationship,
-        notice,
-        no_further_use,
-        as_of,
-    } = opened;
-    let name = heading
-        .as_deref()
-        .and_then(|heading| heading.name.clone())
-        .unwrap_or_else(|| t!("chart-unnamed"));
-    let birth = heading
-        .as_deref()
-        .and_then(birth)
-        .map(|date| view! { <p class="chart-birth">{t!("chart-birth", date = date)}</p> });
-    let nothing = (total == 0).then(|| view! { <Empty words=t!("chart-nothing")/> });
-    let entries = entries
-        .into_iter()
-        .map(|item| view! { <Entry patient item/> })
-        .collect_view();
+    let as_of = opened.as_of;
+    let banner = around.banner(patient, as_of, opened.no_further_use);
+    let purpose = opened.purpose;
+    let head = head(opened.heading.as_deref());
     view! {
         <PageTitle title=text!("chart-title")/>
         <p class="back">
             <a href=Destination::Patients.path()>{t!("chart-back-patients")}</a>
         </p>
-        <h1>{name}</h1>
-        {birth}
-        {around.banner(patient, as_of, no_further_use)}
+        {head}
+        {banner}
         <PurposeNow patient purpose/>
-        <Standing/>
-        {around.basis()}
-        <Basis rests_on by_relationship/>
-        <RecipientNotice owed=notice/>
-        <h2>{t!("chart-items-heading")}</h2>
-        <div class="chart-total">
-            <p>{t!("chart-total", count = total)}</p>
-            {around
-                .may_copy()
-                .then(|| {
-                    view! {
+        {around
+            .may_copy()
+            .then(|| {
+                view! {
+                    <p class="actions">
                         <LinkButton
                             href=Destination::PatientExport(patient.0).path()
                             loudness=Loudness::Quiet
                         >
                             {t!("chart-export-link")}
                         </LinkButton>
-                    }
-                })}
-        </div>
-        {nothing}
-        {entries}
-        <Pagination
-            page
-            pages
-            address=move |page| format!("{}?page={page}", Destination::Patient(patient.0).path())
-        />
+                    </p>
+                }
+            })}
+        <Body opened place=Place::Chart(patient) around/>
         <AsOf at=as_of/>
     }
 }

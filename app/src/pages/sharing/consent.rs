@@ -4,7 +4,9 @@ use super::{
     facts::{Facts, lines},
     opens::{Of, OpensView},
     sign::SIGNED,
-    words::{ended_at, last_day, purpose, recipients},
+    uses::{ByWhom, Lines},
+    view_as::ViewLink,
+    words::{ended_at, last_day, recipients},
 };
 use crate::{
     components::{
@@ -22,27 +24,26 @@ use crate::{
     pages::answer::id_in,
     t, text,
     visit::{self, AsOf},
-    words::history,
+    words::consent::recipient as name,
 };
 use domain::{
-    consent::{Expiry, Standing},
+    consent::{ConsentKind, Expiry, Recipient, Standing},
     id::ConsentId,
     party::Role,
 };
 use leptos::prelude::*;
 use portal::{
     Refusal,
-    history::Line,
+    directory::RecipientName,
     session::{self, Reveal},
     sharing::{
         document::{self, Version},
         draft,
         standing::{self, Shown, Summary},
+        used::Used,
+        view_as,
     },
 };
-
-/// How many uses are listed at most (`portal::sharing::standing::show`).
-const USES: usize = 50;
 
 /// A consent.
 #[component]
@@ -121,7 +122,7 @@ fn content(
         }
         .into_any()
     } else {
-        state_banner(&summary, used.len()).into_any()
+        state_banner(&summary, used.total).into_any()
     };
     let can_revoke = revocable(summary.now);
     let more = vec![
@@ -139,6 +140,11 @@ fn content(
         ),
     ];
     let terms = summary.standing.consent.terms.clone();
+    let views = (summary.now == Standing::Active).then(|| {
+        let (to, names) = (terms.to.clone(), summary.to.clone());
+        let proxy = terms.kind == ConsentKind::Proxy;
+        view! { <Views to names proxy/> }
+    });
     view! {
         <PageTitle title=text!("consent-title")/>
         <p class="back">
@@ -147,6 +153,7 @@ fn content(
         <h1>{t!("consent-heading", to = to)}</h1>
         {banner}
         <Facts terms to=summary.to changeable=false more/>
+        {views}
         {can_revoke
             .then(|| {
                 view! {
@@ -170,7 +177,7 @@ fn content(
                 }
             })}
         <h2>{t!("consent-used")}</h2>
-        <Used used/>
+        <UsedBy used id/>
         {fingerprint.map(|fingerprint| view! { <Kept id fingerprint/> })}
         <AsOf at=as_of/>
     }
@@ -267,7 +274,7 @@ fn state_banner(summary: &Summary, used: usize) -> Option<AnyView> {
         Standing::Revoked => view! {
             <Banner tone=Tone::Info heading=t!("consent-revoked-heading")>
                 <p>{t!("consent-revoked", at = at)}</p>
-                <p>{uses(used)}</p>
+                <p>{t!("consent-uses", count = used)}</p>
             </Banner>
         }
         .into_any(),
@@ -298,46 +305,34 @@ fn state_banner(summary: &Summary, used: usize) -> Option<AnyView> {
     Some(banner)
 }
 
-/// How often it was used.
-pub(super) fn uses(count: usize) -> String {
-    if count >= USES {
-        t!("consent-uses-many", count = USES)
-    } else {
-        t!("consent-uses", count = count)
-    }
-}
-
+/// Who used it, how often, and the last uses.
 #[component]
-fn Used(used: Vec<Line>) -> impl IntoView {
-    if used.is_empty() {
+fn UsedBy(used: Used, id: ConsentId) -> impl IntoView {
+    if used.total == 0 {
         return view! { <Empty words=t!("consent-unused")/> }.into_any();
     }
-    let count = used.len();
-    let rows = used
-        .into_iter()
-        .map(|line| {
-            vec![
-                history::who(&line).into_any(),
-                view! { <Moment at=line.at/> }.into_any(),
-                history::what(&line.what).into_any(),
-                line.purpose.map(purpose).into_any(),
-            ]
-        })
-        .collect();
+    let Used {
+        total, by, lines, ..
+    } = used;
     view! {
-        <p>{uses(count)}</p>
-        <div class="caption-by-ear">
-        <Table
-            caption=t!("consent-used-caption")
-            columns=vec![
-                t!("grid-who"),
-                t!("consent-used-when"),
-                t!("consent-used-what"),
-                t!("sharing-row-why"),
-            ]
-            rows
-        />
-        </div>
+        <p>{t!("consent-uses", count = total)}</p>
+        <ByWhom by/>
+        <h3>{t!("consent-used-last")}</h3>
+        <Lines lines/>
+        <p><a href=Destination::Uses(id.0).path()>{t!("uses-all")}</a></p>
     }
     .into_any()
+}
+
+/// The ways to see the record as each recipient who is one person or organization.
+#[component]
+fn Views(to: Vec<Recipient>, names: Vec<RecipientName>, proxy: bool) -> impl IntoView {
+    let links: Vec<_> = view_as::recipients(&to)
+        .filter(|_| !proxy)
+        .filter_map(|(at, recipient)| {
+            let who = name(names.get(at)?);
+            Some(view! { <li><ViewLink recipient who/></li> })
+        })
+        .collect();
+    (!links.is_empty()).then(|| view! { <ul class="lines">{links}</ul> })
 }

@@ -1,5 +1,6 @@
 //! `/sharing`: what is open to whom, what is being made, what has ended.
 
+use super::attention::Attention;
 use super::words::{ended_at, recipients, standing};
 use crate::{
     components::{
@@ -23,6 +24,7 @@ use leptos::{
 use portal::{
     Refusal, directory,
     sharing::{
+        attention,
         draft::{self, Draft, Step},
         grid,
         standing::{self as consents, Summary},
@@ -43,8 +45,11 @@ pub fn Sharing() -> impl IntoView {
                 begun.push((recipients(&[name]), draft));
             }
         }
-        let rows = grid::rows(&all, now);
-        let (count, open) = (rows.len(), !rows.is_empty());
+        let rows = grid::rows(&visit.portal, &visit.actor, &all).await?;
+        let attention = attention::of(&visit.portal, &visit.actor, &all).await?;
+        let open = !rows.is_empty();
+        let count = all.iter().filter(|one| one.now == Standing::Active).count();
+        let views = visit.actor.role() == Role::Patient;
         let ended: Vec<Summary> = all
             .into_iter()
             .filter(|summary| summary.now != Standing::Active)
@@ -70,12 +75,13 @@ pub fn Sharing() -> impl IntoView {
             }}
             <Begun begun/>
             <h2>{t!("sharing-open-heading")}</h2>
-            {open.then(|| view! { <Grid rows/> })}
+            {open.then(|| view! { <Grid rows views/> })}
             {(!open).then(|| view! { <Empty words=t!("sharing-none")/> })}
             <p class="hint">{t!("sharing-treating-hint")}</p>
             <p>
                 <a href=Destination::Restrictions.path()>{t!("sharing-restrictions")}</a>
             </p>
+            <Attention all=attention/>
             <Ended ended/>
             <AsOf at=now/>
         }

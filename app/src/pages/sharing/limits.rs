@@ -1,0 +1,94 @@
+//! What is open of a segment, in words: for the cells of the grid, for the ear, and for the list below it.
+
+use super::words::{capitalized, chips};
+use crate::{
+    components::time::zone,
+    dates,
+    i18n::{kind_name, label_name, list},
+    t,
+};
+use domain::label::{Label, LabelSet};
+use portal::sharing::grid::{COLUMNS, Limit, Row, State};
+
+/// A limit in words that follow "Some of it:".
+pub fn limit(limit: &Limit) -> String {
+    match limit {
+        Limit::Only(labels) => t!("grid-only", what = names(*labels)),
+        Limit::Without(labels) => t!("grid-without", what = names(*labels)),
+        Limit::OwnProgram => t!("grid-own-program"),
+        Limit::ForCare => t!("grid-for-care"),
+        Limit::Kept(labels)
+            if COLUMNS
+                .iter()
+                .chain([&Label::Part2])
+                .any(|one| labels.has(*one)) =>
+        {
+            t!("grid-kept")
+        }
+        Limit::Kept(labels) if labels.is_empty() => t!("grid-kept"),
+        Limit::Kept(labels) => t!("grid-kept-some", what = names(*labels)),
+        Limit::KeptItems(count) => t!("grid-kept-items", count = *count),
+        Limit::Dates(from, until) => match (from, until) {
+            (Some(from), Some(until)) => t!(
+                "grid-dates-between",
+                from = dates::day(*from),
+                until = dates::day(*until)
+            ),
+            (Some(from), None) => t!("grid-dates-from", from = dates::day(*from)),
+            (None, Some(until)) => t!("grid-dates-until", until = dates::day(*until)),
+            (None, None) => t!("sharing-dates-all"),
+        },
+        Limit::Existing(at) => t!(
+            "grid-existing",
+            day = dates::day(dates::day_in(*at, zone()))
+        ),
+        Limit::Kinds(kinds) => {
+            let kinds: Vec<String> = kinds.iter().copied().map(kind_name).collect();
+            t!("grid-only", what = list(&kinds))
+        }
+        Limit::Places(count) => t!("grid-places", count = *count),
+        Limit::ItemsOut(count) => t!("grid-items-out", count = *count),
+        Limit::ItemsIn(count) => t!("grid-items-in", count = *count),
+        Limit::NotOwnServices => t!("grid-not-own-services"),
+    }
+}
+
+/// Several limits as one list.
+pub fn limits<'l>(all: impl IntoIterator<Item = &'l Limit>) -> Option<String> {
+    let words: Vec<String> = all.into_iter().map(limit).collect();
+    (!words.is_empty()).then(|| list(&words))
+}
+
+/// The names of parts of a segment.
+fn names(labels: LabelSet) -> String {
+    list(
+        &chips(labels)
+            .into_iter()
+            .map(label_name)
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// What there is to say of a row, sentence by sentence: of single segments, then of the whole row.
+pub fn of_row(row: &Row) -> Vec<String> {
+    let columns = COLUMNS.into_iter().chain([Label::Part2]);
+    let mut words: Vec<String> = columns
+        .zip(row.cells.iter().chain([&row.part2]))
+        .filter_map(|(column, cell)| {
+            let what = limits(&cell.limits)?;
+            Some(t!(
+                "grid-words-cell",
+                segment = label_name(column),
+                what = what
+            ))
+        })
+        .collect();
+    let some = row
+        .cells
+        .iter()
+        .any(|cell| matches!(cell.state, State::Partly | State::Open));
+    if some && let Some(what) = limits(&row.limits) {
+        words.push(t!("grid-words-row", what = what));
+    }
+    words.into_iter().map(|words| capitalized(&words)).collect()
+}

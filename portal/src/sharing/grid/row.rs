@@ -1,0 +1,411 @@
+//! The rows: who, what is behind it, until when.
+
+use super::cells::{self, Cell, KeptBack, Limit, State};
+use crate::actor::Actor;
+use crate::directory::{self, Name, RecipientName};
+use crate::sharing::standing::Summary;
+use crate::sharing::view_as;
+use crate::{Portal, Refusal};
+use chrono::TimeDelta;
+use domain::clock::Instant;
+use domain::consent::{ConsentKind, Expiry, Recipient, Standing};
+use domain::id::{ConsentId, EmergencyId, OrganizationId};
+use domain::label::{Label, LabelSet};
+use domain::party::{Membership, Party, RelationshipKind, Role};
+use domain::state::{AuthorityKind, PolicyState, Restriction};
+use uuid::Uuid;
+
+/// How long before its end a consent is said to end soon.
+pub const SOON: TimeDelta = TimeDelta::days(30);
+
+/// What a row rests on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Behind {
+    /// A consent.
+    Consent(ConsentId),
+    /// Caring for the patient, without a consent.
+    Care,
+    /// A record opened in an emergency (LAW E1).
+    Emergency(EmergencyId),
+    /// A right to act for the patient (LAW D).
+    Helper,
+}
+
+/// Until when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Until {
+    /// As the consent says.
+    Consent(Option<Expiry>),
+    /// While they care for the patient.
+    Care,
+    /// Until the emergency's access is over.
+    Emergency(Instant),
+    /// While the authority lasts; its end, if it has one.
+    Helper(Option<Instant>),
+}
+
+/// A row of the grid.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What it rests on.
+    pub behind: Behind,
+    /// To whom.
+    pub to: Vec<RecipientName>,
+    /// As whom the record can be looked at, if that is one person or organization.
+    pub view_as: Option<Uuid>,
+    /// One cell a column.
+    pub cells: Vec<Cell>,
+    /// What a substance use treatment program wrote.
+    pub part2: Cell,
+    /// What is to say of all that the row opens.
+    pub limits: Vec<Limit>,
+    /// Until when.
+    pub until: Until,
+    /// Whether it ends within 30 days.
+    pub ends_soon: bool,
+}
+
+impl Row {
+    /// What a cell opens, as the row's own limits leave it.
+    fn limited(mut self) -> Self {
+        if !self.limits.is_empty() {
+            for cell in self.cells.iter_mut().chain([&mut self.part2]) {
+                let by_care = cell.limits.contains(&Limit::ForCare);
+                let kept = self
+                    .limits
+                    .iter()
+                    .any(|limit| matches!(limit, Limit::KeptItems(_)));
+                if cell.state == State::Open && (!by_care || kept) {
+                    cell.state = State::Partly;
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Everything a row is worked out from.
+struct Ground<'a> {
+    portal: &'a Portal,
+    state: &'a PolicyState,
+    now: Instant,
+}
+
+/// The rows: emergencies first, then the consents in force, then who cares for the patient, then helpers by right.
+///
+/// # Errors
+/// When the store can't be used.
+pub async fn rows(
+    portal: &Portal,
+    actor: &Actor,
+    consents: &[Summary],
+) -> Result<Vec<Row>, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let state = portal
+        .store()
+        .policy_state(patient)
+        .await?
+        .ok_or(Refusal::NotAvailable)?;
+    let ground = Ground {
+        portal,
+        state: &state,
+        now: portal.now(),
+    };
+    let mut rows = Vec::new();
+    // What an emergency was about is the patient's own to read.
+    if actor.role() == Role::Patient {
+        rows.extend(ground.emergencies());
+    }
+    let in_force: Vec<&Summary> = consents
+        .iter()
+        .filter(|summary| summary.now == Standing::Active)
+        .collect();
+    for summary in &in_force {
+        rows.push(ground.consent(summary).await?);
+    }
+    rows.extend(ground.care(&in_force).await?);
+    rows.extend(ground.helpers().await?);
+    Ok(rows.into_iter().map(Row::limited).collect())
+}
+
+impl Ground<'_> {
+    fn emergencies(&self) -> Vec<Row> {
+        let open = self
+            .state
+            .emergencies
+            .iter()
+            .filter(|grant| grant.is_open(self.now));
+        open.filter_map(|grant| {
+            let (cells, part2) = cells::all(&Cell::of(State::Emergency));
+            Some(Row {
+                behind: Behind::Emergency(grant.id),
+                to: vec![RecipientName::Party(Name {
+                    name: grant.recipient.name.clone(),
+                    detail: None,
+                    organization: Some(grant.recipient.affiliation.clone()),
+                })],
+                view_as: Some(grant.person.0),
+                cells,
+                part2,
+                limits: Vec::new(),
+                until: Until::Emergency(grant.span.until?),
+                ends_soon: false,
+            })
+        })
+        .collect()
+    }
+
+    async fn consent(&self, summary: &Summary) -> Result<Row, Refusal> {
+        let consent = &summary.standing.consent;
+        let terms = &consent.terms;
+        let (mut cells, mut part2) = cells::of_labels(terms.what.granted());
+        let mut limits = cells::of_scope(terms);
+        let included: Vec<_> = terms
+            .what
+            .items_included
+            .iter()
+            .copied()
+            .filter(|item| {
+                !terms.what.items_excluded.contains(item) && !self.state.withheld.contains(item)
+            })
+            .collect();
+        if !included.is_empty() {
+            let store = self.portal.store();
+            let items = store.some_items(terms.patient, &included).await?;
+            cells::put_in(&mut cells, &items);
+        }
+        let party = match terms.to.as_slice() {
+            [Recipient::Person(person)] => Some(Party::Person(*person)),
+            [Recipient::Organization(organization)] => Some(Party::Organization(*organization)),
+            _ => None,
+        };
+        let places = self.places(party).await?;
+        if terms.kind == ConsentKind::Proxy && !terms.to.iter().any(|to| self.helps(to)) {
+            // It opens nothing by itself: nobody has the right to act yet, or any more (LAW D5).
+            (cells, part2) = cells::all(&Cell::of(State::Closed));
+            limits.clear();
+        } else if let Some(party) = party
+            && let Some(program) = self.cares(party, &places)
+        {
+            cells::with_care(&mut cells, &mut part2, program);
+        }
+        self.restrict(party, &places, &mut cells, &mut part2, &mut limits);
+        Ok(Row {
+            behind: Behind::Consent(consent.id),
+            to: summary.to.clone(),
+            view_as: view_as::one(terms),
+            cells,
+            part2,
+            limits,
+            ends_soon: ends_within(terms.expiry.as_ref(), self.now),
+            until: Until::Consent(terms.expiry.clone()),
+        })
+    }
+
+    /// Those who care for the patient and have no row of their own yet.
+    async fn care(&self, in_force: &[&Summary]) -> Result<Vec<Row>, Refusal> {
+        let mut parties: Vec<Party> = self
+            .state
+            .relationships
+            .iter()
+            .filter(|one| is_care(one.kind) && one.span.holds(self.now))
+            .map(|one| one.party)
+            .collect();
+        parties.sort_unstable();
+        parties.dedup();
+        let mut rows = Vec::new();
+        for party in parties {
+            let (name, id, to) = match party {
+                Party::Person(person) => (
+                    directory::person(self.portal, person).await?,
+                    person.0,
+                    Recipient::Person(person),
+                ),
+                Party::Organization(organization) => (
+                    directory::organization(self.portal, organization).await?,
+                    organization.0,
+                    Recipient::Organization(organization),
+                ),
+            };
+            let has_row = in_force.iter().any(|summary| {
+                let terms = &summary.standing.consent.terms;
+                terms.kind != ConsentKind::Proxy && terms.to == [to.clone()]
+            });
+            let Some(name) = name.filter(|_| !has_row) else {
+                continue;
+            };
+            let places = self.places(Some(party)).await?;
+            let Some(program) = self.cares(party, &places) else {
+                continue;
+            };
+            let (mut cells, mut part2) = cells::all(&Cell::of(State::Closed));
+            let mut limits = Vec::new();
+            cells::with_care(&mut cells, &mut part2, program);
+            self.restrict(Some(party), &places, &mut cells, &mut part2, &mut limits);
+            rows.push(Row {
+                behind: Behind::Care,
+                to: vec![RecipientName::Party(name)],
+                view_as: Some(id),
+                cells,
+                part2,
+                limits,
+                until: Until::Care,
+                ends_soon: false,
+            });
+        }
+        rows.sort_by_cached_key(|row| row.to.iter().map(key).collect::<Vec<_>>());
+        Ok(rows)
+    }
+
+    /// Those who may look by right; who was chosen by an adult sees what a consent says, and has its row (LAW D5).
+    async fn helpers(&self) -> Result<Vec<Row>, Refusal> {
+        let mut rows = Vec::new();
+        for authority in &self.state.authorities {
+            if !authority.in_force(self.now) {
+                continue;
+            }
+            let (granted, limit) = match &authority.kind {
+                AuthorityKind::ParentOfMinor { .. } => (
+                    LabelSet::SEGMENTS.with(Label::Part2),
+                    Some(Limit::NotOwnServices),
+                ),
+                AuthorityKind::Guardian { scope } => (scope.with_children(), None),
+                AuthorityKind::ChosenByAdult
+                | AuthorityKind::Director
+                | AuthorityKind::AfterDeath(_) => continue,
+            };
+            let Some(name) = directory::person(self.portal, authority.person).await? else {
+                continue;
+            };
+            let (mut cells, mut part2) = cells::of_labels(granted);
+            let mut limits: Vec<Limit> = limit.into_iter().collect();
+            let party = Some(Party::Person(authority.person));
+            self.restrict(party, &[], &mut cells, &mut part2, &mut limits);
+            rows.push(Row {
+                behind: Behind::Helper,
+                to: vec![RecipientName::Party(name)],
+                view_as: None,
+                cells,
+                part2,
+                limits,
+                until: Until::Helper(match authority.kind {
+                    AuthorityKind::ParentOfMinor { majority } => Some(majority),
+                    _ => authority.span.until,
+                }),
+                ends_soon: false,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Whether somebody named in a consent to a helper has the right to act now.
+    fn helps(&self, to: &Recipient) -> bool {
+        matches!(to, Recipient::Person(person) if self
+            .state
+            .authorities
+            .iter()
+            .any(|authority| authority.person == *person && authority.in_force(self.now)))
+    }
+
+    /// Where a person works now.
+    async fn places(&self, party: Option<Party>) -> Result<Vec<Membership>, Refusal> {
+        let Some(Party::Person(person)) = party else {
+            return Ok(Vec::new());
+        };
+        let person = self.portal.store().person(person).await?;
+        Ok(person.map_or_else(Vec::new, |person| {
+            let mut places = person.memberships;
+            places.retain(|place| place.span.holds(self.now));
+            places
+        }))
+    }
+
+    /// Whether a party cares for the patient now, and the treatment program it does so for, if it is one.
+    ///
+    /// The same as the decision's own reading (POLICY §4.6, §4.7a), for somebody whose part is to give care.
+    fn cares(&self, party: Party, places: &[Membership]) -> Option<Option<OrganizationId>> {
+        let serves: Vec<OrganizationId> = match party {
+            Party::Organization(organization) => vec![organization],
+            Party::Person(_) => places
+                .iter()
+                .filter(|place| place.role.gives_care())
+                .map(|place| place.organization)
+                .collect(),
+        };
+        let related = |is: &dyn Fn(Party) -> bool| {
+            self.state
+                .relationships
+                .iter()
+                .any(|one| is_care(one.kind) && one.span.holds(self.now) && is(one.party))
+        };
+        let program = serves.iter().copied().find(|place| {
+            self.state.programs.contains(place)
+                && related(&|one| one == party || one == Party::Organization(*place))
+        });
+        let gives_care = match party {
+            Party::Organization(_) => true,
+            Party::Person(_) => {
+                places.is_empty() || places.iter().any(|place| place.role.gives_care())
+            }
+        };
+        let cares = gives_care
+            && related(&|one| {
+                one == party || matches!(one, Party::Organization(place) if serves.contains(&place))
+            });
+        cares.then_some(program)
+    }
+
+    /// Takes off what restrictions keep back (LAW C4): those that bind everybody, and those that name this one.
+    fn restrict(
+        &self,
+        party: Option<Party>,
+        places: &[Membership],
+        cells: &mut [Cell],
+        part2: &mut Cell,
+        limits: &mut Vec<Limit>,
+    ) {
+        let binds = |restriction: &&Restriction| {
+            restriction.binds(self.now)
+                && (restriction.recipients.is_empty()
+                    || restriction.recipients.iter().any(|bound| {
+                        Some(*bound) == party
+                            || places
+                                .iter()
+                                .any(|place| *bound == Party::Organization(place.organization))
+                    }))
+        };
+        let mut kept = KeptBack::default();
+        for restriction in self.state.restrictions.iter().filter(binds) {
+            kept.everything |= !restriction.labels.is_readable();
+            kept.labels = kept.labels.join(restriction.labels.with_children());
+            kept.items.extend_from_slice(&restriction.items);
+        }
+        kept.take_off(cells, part2);
+        kept.items.sort_unstable();
+        kept.items.dedup();
+        if !kept.items.is_empty() {
+            limits.push(Limit::KeptItems(kept.items.len()));
+        }
+    }
+}
+
+const fn is_care(kind: RelationshipKind) -> bool {
+    matches!(
+        kind,
+        RelationshipKind::Treating | RelationshipKind::Coordinating
+    )
+}
+
+/// Whether a term ends within [`SOON`].
+pub(crate) fn ends_within(ends: Option<&Expiry>, now: Instant) -> bool {
+    matches!(ends, Some(Expiry::At(end)) if *end - now <= SOON)
+}
+
+fn key(name: &RecipientName) -> String {
+    match name {
+        RecipientName::Party(name) => name.name.to_lowercase(),
+        RecipientName::TreatingProviders | RecipientName::TpoClass | RecipientName::Unknown => {
+            String::new()
+        }
+    }
+}

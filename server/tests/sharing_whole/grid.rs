@@ -1,0 +1,248 @@
+//! The sharing grid and what needs the patient: the page says what the decision does (UX, POLICY §4).
+
+use crate::policy::{Numbers, emergency, restrict, sign, terms, treat};
+use crate::support::{Page, TestPortal};
+use domain::clock::Clock;
+use domain::{
+    consent::{Expiry, Recipient, Scope},
+    id::PersonId,
+    label::{Label, LabelSet},
+    party::{Party, Role},
+    purpose::Purpose,
+};
+use scraper::{Html, Selector};
+use store::Stamp;
+
+/// The cells of a row, each by its column and its words; `None`: nobody of that name has one.
+fn row(page: &Page, who: &str) -> Option<Vec<(String, String)>> {
+    let html = Html::parse_document(&page.body);
+    let all = |what: &str| Selector::parse(what).expect("a selector");
+    let words = |text: Vec<&str>| -> String {
+        let words: Vec<&str> = text
+            .iter()
+            .flat_map(|text| text.split_whitespace())
+            .collect();
+        words.join(" ")
+    };
+    html.select(&all(".grid tbody tr")).find_map(|row| {
+        let name = row.select(&all(".grid-link")).next()?;
+        words(name.text().collect()).contains(who).then(|| {
+            row.select(&all("td.grid-cell"))
+                .map(|cell| {
+                    let column = cell.attr("data-label").unwrap_or_default().to_owned();
+                    (column, words(cell.text().collect()))
+                })
+                .chain(
+                    row.select(&all("td.grid-until"))
+                        .map(|cell| ("until".to_owned(), words(cell.text().collect()))),
+                )
+                .collect()
+        })
+    })
+}
+
+#[track_caller]
+fn cell<'r>(row: &'r [(String, String)], column: &str) -> &'r str {
+    let found = row.iter().find(|(name, _)| name == column);
+    &found.unwrap_or_else(|| panic!("no {column} in {row:?}")).1
+}
+
+/// Who cares for the patient has a row without a consent, and it says why; one who works for a treatment program has what
+/// that program wrote besides (POLICY §4.6, §4.7a).
+#[tokio::test]
+async fn care_opens_what_the_grid_says() {
+    let test = TestPortal::new().await;
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await;
+    let okafor = row(&page, "Okafor").expect("a row");
+    assert_eq!(
+        cell(&okafor, "Everyday health"),
+        "All of it: open because they care for you"
+    );
+    assert_eq!(cell(&okafor, "Substance use care"), "Closed");
+    assert!(cell(&okafor, "until").contains("As long as they care for you"));
+    let vasquez = row(&page, "Vasquez").expect("a row");
+    assert_eq!(
+        cell(&vasquez, "Substance use care"),
+        "Some of it: what their own program wrote"
+    );
+    let person = test.person_id("Dr. Amara Okafor").await;
+    assert!(page.links().contains(&format!("/sharing/view-as/{person}")));
+    page.shows("Everyday health: open because they care for you");
+}
+
+/// "Some of it" says what: parts of a segment, days, single items; in the cell, and in words below (UX).
+#[tokio::test]
+async fn some_of_it_says_what() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let okafor = test.person_id("Dr. Amara Okafor").await;
+    let chart = test.portal.store().chart(patient).await;
+    let items = chart.expect("an answer").expect("a chart").items;
+    let hiv = items
+        .iter()
+        .find(|item| item.labels().has(Label::Hiv) && !item.labels().has(Label::Part2))
+        .expect("an item about HIV");
+    let what = Scope {
+        include: LabelSet::of([Label::Alcohol, Label::SexualReproductive]),
+        exclude: LabelSet::of([Label::Abortion]),
+        service_from: chrono::NaiveDate::from_ymd_opt(2025, 6, 1),
+        items_included: vec![hiv.id],
+        ..Scope::labels(LabelSet::EMPTY)
+    };
+    let purposes = [Purpose::Treatment];
+    let mut terms = terms(&test, patient, Recipient::Person(okafor), &purposes, what);
+    terms.expiry = Some(Expiry::At(test.clock.now() + chrono::TimeDelta::days(20)));
+    sign(&test, Numbers(1).id(), terms).await;
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await;
+    let row = row(&page, "Okafor").expect("a row");
+    assert_eq!(
+        cell(&row, "Substance use care"),
+        "Some of it: only Alcohol and only from June 1, 2025 on"
+    );
+    assert!(cell(&row, "Sexual and reproductive health").contains("but not Abortion"));
+    assert!(cell(&row, "HIV").starts_with("Some of it: 1 single item"));
+    assert_eq!(cell(&row, "Genetics"), "Closed");
+    // By care, whole, whatever the consent leaves out.
+    assert_eq!(
+        cell(&row, "Everyday health"),
+        "All of it: open because they care for you"
+    );
+    assert!(cell(&row, "until").contains("Ends soon"));
+    page.shows("All of this: only from June 1, 2025 on")
+        .shows("Needs your attention")
+        .shows("ends soon: until the end of");
+}
+
+/// LAW C4: what a restriction keeps back is closed in the grid, as it is in the decision.
+#[tokio::test]
+async fn a_restriction_closes() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let okafor = test.person_id("Dr. Amara Okafor").await;
+    let what = Scope::labels(LabelSet::of([
+        Label::General,
+        Label::Hiv,
+        Label::SubstanceUse,
+    ]));
+    let purposes = [Purpose::Treatment];
+    let terms = terms(&test, patient, Recipient::Person(okafor), &purposes, what);
+    sign(&test, Numbers(1).id(), terms).await;
+    let bound = vec![Party::Person(okafor)];
+    let kept = LabelSet::of([Label::Hiv, Label::Opioids]);
+    restrict(&test, patient, Numbers(2).id(), bound, kept, Vec::new()).await;
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await;
+    let row = row(&page, "Okafor").expect("a row");
+    assert_eq!(cell(&row, "HIV"), "Closed: kept closed, as you asked");
+    assert_eq!(
+        cell(&row, "Substance use care"),
+        "Some of it: but not Opioids, as you asked"
+    );
+    assert_eq!(cell(&row, "Everyday health"), "All of it");
+}
+
+/// LAW E1: a record that is open in an emergency has a row, as long as it is open, which leads to what was recorded.
+#[tokio::test]
+async fn an_emergency_has_a_row() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let lindqvist = test.person_id("Dr. Tobias Lindqvist").await;
+    emergency(&test, patient, lindqvist, Role::Clinician).await;
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await;
+    let html = Html::parse_document(&page.body);
+    let rows = Selector::parse("tr.emergency-row").expect("a selector");
+    assert_eq!(html.select(&rows).count(), 1);
+    let page = page.shows("Emergency until").shows("Open in an emergency");
+    let told = "/access-history/notices/00000000-0000-0000-0000-00000000004d";
+    assert!(page.links().contains(&told.to_owned()));
+    // The view has a fifth reason to look, and shows it all.
+    let path = format!("/sharing/view-as/{lindqvist}?for=5");
+    let pages = jordan.pages(path).await;
+    let text: String = pages.iter().map(Page::text).collect();
+    assert!(text.contains("They opened your record in an emergency."));
+    assert!(text.contains("Buprenorphine") && text.contains("HIV"));
+    test.clock.advance(chrono::TimeDelta::hours(1));
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await.hides("emergency-row");
+    page.hides("Emergency until");
+    jordan
+        .get(&format!("/sharing/view-as/{lindqvist}?for=5"))
+        .await
+        .expect(200)
+        .shows("Show what they see");
+}
+
+/// What needs the patient, each with one way on: a consent on hold (LAW A12), care that began or ended, somebody who left.
+#[tokio::test]
+async fn changes_ask_for_attention() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let okafor = test.person_id("Dr. Amara Okafor").await;
+    let store = test.portal.store();
+    let mut jordan = test.jordan().await;
+    jordan.open_sharing().await.hides("Needs your attention");
+
+    let what = || Scope::labels(LabelSet::of([Label::General, Label::Hiv]));
+    let purposes = [Purpose::Treatment];
+    let of = |to| terms(&test, patient, to, &purposes, what());
+    let mut numbers = Numbers(5);
+    let held = sign(&test, numbers.id(), of(Recipient::TreatingProviders)).await;
+    let consent = sign(&test, numbers.id(), of(Recipient::Person(okafor))).await;
+    let newcomer = PersonId(numbers.id());
+    let named = store::PersonRecord::named(newcomer, "Dr. Noor Haddad");
+    let put = store.put_person(&Stamp::SYSTEM, named).await;
+    put.expect("a person");
+    treat(&test, patient, numbers.id(), Party::Person(newcomer)).await;
+    test.clock.advance(chrono::TimeDelta::days(2));
+
+    let suspended = store.suspend_consent(&Stamp::SYSTEM, patient, held).await;
+    suspended.expect("it is on hold");
+    // Okafor stops treating, and leaves the clinic.
+    let state = store.policy_state(patient).await;
+    let state = state.expect("an answer").expect("a state");
+    for one in &state.relationships {
+        if one.party == Party::Person(okafor) {
+            let ended = store
+                .end_relationship(&Stamp::SYSTEM, patient, one.id)
+                .await;
+            ended.expect("it ends");
+        }
+    }
+    let mut left = store
+        .person(okafor)
+        .await
+        .expect("an answer")
+        .expect("a person");
+    for place in &mut left.memberships {
+        place.span.until = Some(test.clock.now());
+    }
+    let put = store.put_person(&Stamp::SYSTEM, left).await;
+    put.expect("they left");
+    test.clock.advance(chrono::TimeDelta::hours(1));
+
+    let mut jordan = test.jordan().await;
+    let page = jordan
+        .open_sharing()
+        .await
+        .shows("Needs your attention")
+        .shows("you told the staff to stop sharing with")
+        .shows("stopped caring for you on")
+        .shows("left Maple Street Family Practice on")
+        .shows("Dr. Noor Haddad began to care for you on");
+    let links = page.links();
+    for href in [
+        format!("/sharing/{held}/revoke"),
+        format!("/sharing/{consent}"),
+        format!("/sharing/view-as/{newcomer}"),
+    ] {
+        assert!(links.contains(&href), "{href}");
+    }
+    assert_eq!(page.count(".attention li"), 4);
+    // News is news for a month.
+    test.clock.advance(chrono::TimeDelta::days(31));
+    let mut jordan = test.jordan().await;
+    jordan.open_sharing().await.hides("began to care for you");
+}
