@@ -15,7 +15,7 @@ use crate::{
     visit::{self, AsOf, Visit},
     words::{consent, history},
 };
-use domain::duty::Duty;
+use domain::{duty::Duty, party::Role};
 use leptos::prelude::*;
 use portal::{
     emergency::told::News,
