@@ -72,7 +72,7 @@ fn luhn(number: &str) -> u32 {
         .iter()
         .enumerate()
         .map(|(place, digit)| {
-            let doubled = (length - place) % 2 == 0;
+            let doubled = (length - place).is_multiple_of(2);
             let value = if doubled { digit * 2 } else { *digit };
             value / 10 + value % 10
         })

@@ -90,7 +90,10 @@ async fn an_assignment_opens_and_its_end_closes() {
         world.in_a_year(),
     );
     let (_, subject) = world.as_subject();
-    store.sign_consent(&subject, consent).await.unwrap();
+    store
+        .sign_consent(&subject, consent, store::testing::document())
+        .await
+        .unwrap();
     let (permits, sealed) = world.permits(&viewer, &world.chart().await).await;
     assert!(!permits.is_empty());
     let made = assignment(&world, 1);

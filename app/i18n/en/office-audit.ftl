@@ -87,6 +87,7 @@ audit-what-program-off = Said that { $place } is no Part 2 program any more
 audit-what-denied = Asked for what they may not see, and was turned down
 audit-what-emergency = Asked for emergency access. No record was opened
 audit-what-not-assigned = Wanted to give a care relationship. No record was found
+audit-what-sharing-not-found = Wanted to write down that sharing ends. No record was found
 audit-what-imported = A file was taken in
 audit-what-read = Looked at this ledger
 audit-what-checked-sound = Had this ledger checked: nothing was changed

@@ -36,7 +36,7 @@ use leptos_router::{
 
 /// Every page and its address (UX.md has the list of addresses).
 pub fn table() -> StaticVec<AnyNestedRoute> {
-    StaticVec::from(vec![
+    let mut pages = vec![
         page(path!("/"), welcome::Welcome),
         page(path!("/help"), help::Help),
         page(path!("/privacy-notice"), privacy_notice::PrivacyNotice),
@@ -130,6 +130,23 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             path!("/office/access-review"),
             office::access_review::AccessReview,
         ),
+        page(path!("/patients"), patients::Patients),
+        page(path!("/patients/emergency"), chart::emergency::Search),
+        page(path!("/patients/:id"), chart::record::Chart),
+        page(
+            path!("/patients/:id/emergency"),
+            chart::emergency::Emergency,
+        ),
+        page(path!("/patients/:id/records/:item"), chart::item::Item),
+        page(path!("/patients/:id/export"), chart::export::Export),
+    ];
+    pages.extend(house_pages());
+    StaticVec::from(pages)
+}
+
+/// What administrators and privacy officers do for the house as a whole.
+fn house_pages() -> [AnyNestedRoute; 7] {
+    [
         page(
             path!("/office/organizations"),
             office::organizations::Organizations,
@@ -155,16 +172,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             office::assignments::one::One,
         ),
         page(path!("/office/audit"), office::audit::Audit),
-        page(path!("/patients"), patients::Patients),
-        page(path!("/patients/emergency"), chart::emergency::Search),
-        page(path!("/patients/:id"), chart::record::Chart),
-        page(
-            path!("/patients/:id/emergency"),
-            chart::emergency::Emergency,
-        ),
-        page(path!("/patients/:id/records/:item"), chart::item::Item),
-        page(path!("/patients/:id/export"), chart::export::Export),
-    ])
+    ]
 }
 
 /// The forms' handlers and their addresses.

@@ -112,6 +112,7 @@ pub fn what(line: &Line) -> String {
         What::Denied => t!("audit-what-denied"),
         What::EmergencyNotOpened => t!("audit-what-emergency"),
         What::NotAssigned => t!("audit-what-not-assigned"),
+        What::SharingNotFound => t!("audit-what-sharing-not-found"),
         What::Imported => t!("audit-what-imported"),
         What::LedgerRead => t!("audit-what-read"),
         What::LedgerChecked { sound: Some(true) } => t!("audit-what-checked-sound"),

@@ -156,6 +156,8 @@ pub enum What {
     EmergencyNotOpened,
     /// A care relationship was to be assigned, and no record was found.
     NotAssigned,
+    /// An end of sharing was to be written down, and no record was found.
+    SharingNotFound,
     /// A file was taken in.
     Imported,
     /// Somebody looked at this list.
@@ -228,6 +230,7 @@ impl What {
             Event::Denied { .. } => Self::Denied,
             Event::EmergencyNotOpened => Self::EmergencyNotOpened,
             Event::RelationshipNotAssigned => Self::NotAssigned,
+            Event::SharingNotFound => Self::SharingNotFound,
             Event::Imported { .. } => Self::Imported,
             Event::HouseLedgerRead => Self::LedgerRead,
             Event::HouseLedgerChecked { sound } => Self::LedgerChecked { sound: *sound },
@@ -266,7 +269,9 @@ impl What {
             Self::OrganizationAdded
             | Self::OrganizationChanged { .. }
             | Self::ProgramChanged { .. } => Topic::Organizations,
-            Self::Denied | Self::EmergencyNotOpened | Self::NotAssigned => Topic::TurnedDown,
+            Self::Denied | Self::EmergencyNotOpened | Self::NotAssigned | Self::SharingNotFound => {
+                Topic::TurnedDown
+            }
             Self::Imported => Topic::Imports,
             Self::LedgerRead
             | Self::LedgerChecked { .. }
