@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`people`] | who is on the staff, in which roles, and how their accounts stand |
+//! | [`check`](check()) | whether a change can be made |
 //! | [`change`](carry_out()) | inviting, giving and ending roles, new codes, and agreeing to what another asked for |
 //! | [`dormancy`] | accounts that nobody used for long |
 //! | [`access_review`] | the review of every quarter |
@@ -13,10 +14,12 @@
 pub mod access_review;
 pub mod acting;
 mod change;
+mod check;
 pub mod dormancy;
 pub mod people;
 
-pub use change::{Cant, NewCode, Outcome, carry_out, check, refuse, take_code, take_outcome};
+pub use change::{NewCode, Outcome, carry_out, refuse, take_code, take_outcome};
+pub use check::{Cant, check};
 
 use crate::days;
 use chrono::NaiveDate;

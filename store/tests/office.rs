@@ -3,6 +3,7 @@
 mod world;
 
 use chrono::{NaiveDate, TimeDelta};
+use core::slice::from_ref;
 use domain::clock::Clock;
 use domain::id::{OrganizationId, RelationshipId};
 use domain::label::{Label, LabelSet};
@@ -106,7 +107,7 @@ async fn an_assignment_opens_and_its_end_closes() {
     );
     let state = world.chart().await.state;
     assert!(state.epoch > epoch);
-    assert_eq!(state.relationships, [made.relationship.clone()]);
+    assert_eq!(state.relationships.as_slice(), from_ref(&made.relationship));
     let refused = store.disclose(&stamp, permits, &sealed).await;
     assert!(matches!(refused, Err(DiscloseError::Stale)));
     let parties = [Party::Person(world.clinician)];
@@ -114,7 +115,10 @@ async fn an_assignment_opens_and_its_end_closes() {
         store.patients_reaching(&parties).await.unwrap(),
         [world.patient]
     );
-    assert_eq!(store.assignments().await.unwrap(), [made.clone()]);
+    assert_eq!(
+        store.assignments().await.unwrap().as_slice(),
+        from_ref(&made)
+    );
     let (permits, sealed) = world.permits(&viewer, &world.chart().await).await;
 
     world.temp.clock.advance(TimeDelta::hours(1));
