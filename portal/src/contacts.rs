@@ -17,9 +17,10 @@ use domain::clock::Instant;
 use domain::id::AccountId;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+pub use store::Wanted;
 use store::attempts::Pace;
 use store::contacts::{ContactsChange, same};
-use store::{Account, Chain, Contacts, Stamp, Unconfirmed, Wanted};
+use store::{Account, Chain, Contacts, Stamp, Unconfirmed};
 use tower_sessions::Session;
 
 /// How many addresses there may be beside the sign-in name.
