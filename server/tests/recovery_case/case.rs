@@ -53,7 +53,7 @@ async fn a_case_from_its_beginning_to_its_end() {
 
     let page = support.get(&case).await.expect(200);
     assert!(!page.title().contains("Jordan"));
-    page.shows("Jordan Reyes")
+    page.shows("Jordan Alexis Reyes")
         .shows("Waits until")
         .shows("They stood before me with a photo document")
         .shows("Driver's license")
