@@ -46,7 +46,7 @@ pub enum Duty {
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 16] = [
+pub const DUTIES: [Duty; 17] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
