@@ -148,6 +148,14 @@ pub enum Destination {
     Assignment(uuid::Uuid),
     /// `/office/audit`, narrowed to something.
     HouseLedger(portal::house_ledger::Filter),
+    /// `/office/recovery`
+    Recovery,
+    /// `/office/recovery/new`
+    RecoveryNew,
+    /// `/office/recovery/{id}`
+    RecoveryCase(uuid::Uuid),
+    /// `/account/contact`
+    Contact,
 }
 
 impl Destination {
@@ -235,6 +243,10 @@ impl Destination {
             Self::NewAssignment => "/office/assignments/new".into(),
             Self::Assignment(id) => format!("/office/assignments/{id}"),
             Self::HouseLedger(filter) => filter.path(),
+            Self::Recovery => "/office/recovery".into(),
+            Self::RecoveryNew => "/office/recovery/new".into(),
+            Self::RecoveryCase(id) => format!("/office/recovery/{id}"),
+            Self::Contact => "/account/contact".into(),
         }
     }
 

@@ -34,8 +34,15 @@ pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
         Kind::RecoveryCodesChanged => t!("letter-recovery-codes-changed"),
         Kind::SessionsEnded => t!("letter-sessions-ended"),
         Kind::ToRead => t!("letter-to-read"),
+        Kind::RecoveryAsked => t!("letter-recovery-asked"),
+        Kind::RecoveryStopped => t!("letter-recovery-stopped"),
+        Kind::ConfirmAddress => t!("letter-confirm-address"),
+        Kind::AddressesChanged => t!("letter-addresses-changed"),
     };
     let mut lines = vec![t!("letter-greeting"), String::new(), what, String::new()];
+    if let Some(code) = &letter.code {
+        lines.extend([t!("letter-code", code = code), String::new()]);
+    }
     lines.push(t!("letter-when", when = dates::moment(letter.at, zone)));
     if let Some(device) = letter.agent {
         lines.push(t!("letter-device", device = agent::words(device)));
@@ -43,6 +50,8 @@ pub fn words(letter: &Letter, sender: &str, zone: Tz) -> Words {
     lines.push(String::new());
     lines.extend(match letter.kind {
         Kind::ToRead => vec![t!("letter-how-to-read")],
+        Kind::RecoveryAsked => vec![t!("letter-recovery-wait"), t!("letter-recovery-stop")],
+        Kind::ConfirmAddress => vec![t!("letter-confirm-how"), t!("letter-confirm-not-you")],
         _ => vec![t!("letter-if-you"), t!("letter-if-not-you")],
     });
     lines.extend([String::new(), sender.to_owned(), t!("letter-no-answer")]);
@@ -70,9 +79,11 @@ mod tests {
                     browser: Browser::Firefox,
                     system: System::Windows,
                 }),
+                code: Some("7K3F-9TQW-0A1B-C2D3".to_owned()),
             };
             let words = words(&letter, "Your account", chrono_tz::America::New_York);
             assert_eq!(words.subject, "About your account");
+            assert!(words.text.contains("7K3F-9TQW-0A1B-C2D3"));
             assert!(words.text.contains("Firefox on Windows") && words.text.contains("1969"));
             let text = words.text.to_lowercase();
             for word in [

@@ -41,10 +41,12 @@ pub enum Duty {
     AssignCare,
     /// Read the ledger of the house (45 CFR 164.308(a)(1)(ii)(D)).
     ReadHouseLedger,
+    /// Check who somebody is who lost every way into their account, and help them back (LAW F6).
+    HelpAccounts,
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 16] = [
+pub const DUTIES: [Duty; 17] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
@@ -61,6 +63,7 @@ pub const DUTIES: [Duty; 16] = [
     Duty::SeeAssignments,
     Duty::AssignCare,
     Duty::ReadHouseLedger,
+    Duty::HelpAccounts,
 ];
 
 impl Duty {
@@ -91,6 +94,7 @@ impl Duty {
             | Self::SeeAssignments
             | Self::ReadHouseLedger => &[PrivacyOfficer, Administrator],
             Self::ManagePeople | Self::ManageOrganizations | Self::AssignCare => &[Administrator],
+            Self::HelpAccounts => &[Support, Administrator],
         }
     }
 
@@ -117,7 +121,8 @@ impl Duty {
             | Self::ManageOrganizations
             | Self::SeeAssignments
             | Self::AssignCare
-            | Self::ReadHouseLedger => false,
+            | Self::ReadHouseLedger
+            | Self::HelpAccounts => false,
         }
     }
 
@@ -154,6 +159,9 @@ impl Duty {
             }
             Self::AssignCare => "assign care relationships and end them",
             Self::ReadHouseLedger => "read and check the ledger of the house, and take a copy",
+            Self::HelpAccounts => {
+                "check who somebody is who lost every way into their account, help them back"
+            }
         }
     }
 }

@@ -84,6 +84,10 @@ id!(
     ProposalId
 );
 id!(
+    /// A case in which staff help somebody back into their account.
+    RecoveryCaseId
+);
+id!(
     /// A signed review of who has access.
     AccessReviewId
 );

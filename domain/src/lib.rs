@@ -20,6 +20,7 @@ pub mod decide;
 pub mod duty;
 pub mod fhir;
 pub mod id;
+pub mod identity_check;
 pub mod item;
 pub mod label;
 pub mod labeling;

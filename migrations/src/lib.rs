@@ -14,6 +14,7 @@ mod m20261122_000004_label_review;
 mod m20261122_000005_devices_and_letters;
 mod m20261122_000006_emergencies;
 mod m20261122_000007_staff;
+mod m20261122_000008_recovery;
 mod m20261122_000009_office;
 mod m20261122_000010_restrictions;
 mod m20261122_000012_signed_documents;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_devices_and_letters::Migration),
             Box::new(m20261122_000006_emergencies::Migration),
             Box::new(m20261122_000007_staff::Migration),
+            Box::new(m20261122_000008_recovery::Migration),
             Box::new(m20261122_000009_office::Migration),
             Box::new(m20261122_000010_restrictions::Migration),
             Box::new(m20261122_000012_signed_documents::Migration),

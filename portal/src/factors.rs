@@ -15,6 +15,7 @@ use crate::step_up::{self, Action};
 use crate::{Portal, Refusal, session};
 use chrono::TimeDelta;
 use domain::clock::Instant;
+use domain::id::AccountId;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{Account, Event, SecretBytes};
@@ -27,6 +28,7 @@ const PASSWORD: &str = "password-changed";
 const APP: &str = "authenticator-set-up";
 const APP_REMOVED: &str = "authenticator-removed";
 const CODES: &str = "recovery-codes-renewed";
+const SIGN_IN: &str = "sign-in-changed";
 
 const DRAFT: &str = "authenticator-draft";
 const FRESH: &str = "recovery-codes";
@@ -203,6 +205,14 @@ pub async fn new_codes(portal: &Portal, session: &Session) -> Result<Option<Fres
 pub async fn codes_kept(session: &Session) -> Result<(), Refusal> {
     session.remove::<ForNow<Fresh>>(FRESH).await?;
     Ok(())
+}
+
+/// The entry of an account whose sign-in name is another now.
+pub(crate) fn sign_in_changed(account: AccountId) -> Event {
+    Event::FactorChanged {
+        account,
+        change: SIGN_IN.to_owned(),
+    }
 }
 
 /// What follows every change: an entry on the person's own chain, the end of the other sessions, and word of it.

@@ -134,6 +134,14 @@ pub enum What {
     },
     /// Somebody came back with a recovery code.
     RecoveryCodeUsed,
+    /// Staff were asked to help with the account, and checked who it was.
+    RecoveryAsked,
+    /// That was stopped.
+    RecoveryStopped,
+    /// A code was made, to set up anew what the account signs in with.
+    RecoveryFinished,
+    /// The addresses changed at which the owner is told.
+    AddressesChanged,
     /// The privacy notice was read.
     NoticeRead,
     /// Something else that changes who may see what.
@@ -475,6 +483,10 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
             (What::RecoveryCodeUsed, None, &[])
         }
         Event::FactorChanged { .. } => (What::FactorChanged, None, &[]),
+        Event::RecoveryCaseOpened { .. } => (What::RecoveryAsked, None, &[]),
+        Event::RecoveryCaseStopped { .. } => (What::RecoveryStopped, None, &[]),
+        Event::RecoveryCaseFinished { .. } => (What::RecoveryFinished, None, &[]),
+        Event::ContactsChanged { .. } => (What::AddressesChanged, None, &[]),
         Event::NoticeAcknowledged { .. } => (What::NoticeRead, None, &[]),
         Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
         Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),

@@ -7,7 +7,7 @@
 use crate::announce::Announcement;
 use crate::sign_in::delay;
 use crate::written_code::WrittenCode;
-use crate::{Portal, Refusal, session, sign_in};
+use crate::{Portal, Refusal, recovery_case, session, sign_in};
 use chrono::{NaiveDate, TimeDelta};
 use core::fmt;
 use domain::clock::Instant;
@@ -58,7 +58,7 @@ pub struct Issued {
 pub enum CantInvite {
     /// Nobody of that id.
     Nobody,
-    /// The person has an account: it can be set up anew, by [`reset`].
+    /// The person has an account: it can be set up anew, by [`crate::recovery_case`], or by [`reset`] on the machine.
     HasAccount,
     /// A patient or a proxy whose birth date isn't known.
     BirthDateMissing,
@@ -114,7 +114,8 @@ pub async fn invite_patient(
 }
 
 /// Takes away everything an account signs in with, ends its sessions, and invites its owner to set it up anew; `None`:
-/// no such account. For those who lost every way in, or whose account somebody else may hold.
+/// no such account. For those who lost every way in, or whose account somebody else may hold: at the end of a case
+/// ([`crate::recovery_case`]), or at once by who has the machine.
 pub async fn reset(
     portal: &Portal,
     stamp: &Stamp,
@@ -138,12 +139,10 @@ pub async fn reset(
     };
     let chain = sign_in::chain_of(portal, kept.person).await?;
     store.append(stamp, chain, event).await?;
-    let own_record = store.patient_of_subject(kept.person).await?;
-    let birth = match own_record {
-        Some(patient) if kept.roles.iter().any(|role| !is_staff(*role)) => {
-            store.birth_date(patient).await?
-        }
-        _ => None,
+    let birth = if kept.roles.iter().any(|role| !is_staff(*role)) {
+        recovery_case::birth_of(portal, &kept).await?
+    } else {
+        None
     };
     let invitee = Invitee {
         person: kept.person,

@@ -78,6 +78,9 @@ struct Progress {
     /// Whether the account is there already and is set up anew.
     exists: bool,
     begun: Instant,
+    /// The birth date that was given with the invitation.
+    #[serde(default)]
+    birth: Option<NaiveDate>,
     sign_in: Option<String>,
     password_hash: Option<String>,
     /// Whether a password is asked for: not when the account's own was just given.
@@ -238,6 +241,7 @@ pub async fn begin(
         account: invitation.account.unwrap_or_else(fresh),
         exists: invitation.account.is_some(),
         begun: portal.now(),
+        birth: invitation.birth,
         sign_in: known.map(|account| account.sign_in),
         password_hash: None,
         asks_password: true,
@@ -266,6 +270,7 @@ pub(crate) async fn begin_recovery(
         account: account.id,
         exists: true,
         begun: portal.now(),
+        birth: None,
         sign_in: Some(account.sign_in.clone()),
         asks_password: account.password_hash.is_none(),
         without_password: false,

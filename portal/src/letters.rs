@@ -8,6 +8,7 @@ use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::id::AccountId;
 use serde::{Deserialize, Serialize};
+use store::contacts::same;
 use store::outbox::NewLetter;
 use store::{Account, Store};
 
@@ -37,10 +38,18 @@ pub enum Kind {
     SessionsEnded,
     /// Something waits to be read in the account: of what kind is not told.
     ToRead,
+    /// Somebody asked staff to set up anew what the account signs in with.
+    RecoveryAsked,
+    /// That was stopped.
+    RecoveryStopped,
+    /// The code that confirms an address, sent there and nowhere else.
+    ConfirmAddress,
+    /// The addresses changed at which the owner is told.
+    AddressesChanged,
 }
 
 /// Every kind, for whoever puts them into words.
-pub const KINDS: [Kind; 11] = [
+pub const KINDS: [Kind; 15] = [
     Kind::NewDevice,
     Kind::AccountMade,
     Kind::NameShared,
@@ -52,6 +61,10 @@ pub const KINDS: [Kind; 11] = [
     Kind::RecoveryCodesChanged,
     Kind::SessionsEnded,
     Kind::ToRead,
+    Kind::RecoveryAsked,
+    Kind::RecoveryStopped,
+    Kind::ConfirmAddress,
+    Kind::AddressesChanged,
 ];
 
 impl From<Announcement> for Kind {
@@ -70,7 +83,7 @@ impl From<Announcement> for Kind {
 }
 
 /// A letter, as it waits in the outbox.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// What it tells.
     pub kind: Kind,
@@ -78,6 +91,18 @@ pub struct Letter {
     pub at: Instant,
     /// From which device, where that matters.
     pub agent: Option<Agent>,
+    /// The code that confirms the address it goes to. It opens nothing by itself: it is typed on a page of who is signed
+    /// in.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+impl core::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Letter")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Letter {
@@ -87,7 +112,7 @@ impl Letter {
     }
 }
 
-/// The letters to an account's owner, one for each address, ready for the outbox.
+/// The letters to an account's owner about what happened on a device, one for each address, ready for the outbox.
 pub(crate) async fn to(
     portal: &Portal,
     account: &Account,
@@ -98,38 +123,74 @@ pub(crate) async fn to(
         kind,
         at: portal.now(),
         agent: Some(agent),
+        code: None,
     };
-    Ok(addressed(portal.store(), account, letter).await?)
+    Ok(addressed(portal.store(), account, &letter).await?)
 }
 
-/// To the sign-in name, which is an e-mail address, and to another address the person has.
+/// Where an account's owner is told, each address once: the sign-in name, confirmed or not; the further addresses, which
+/// all were confirmed; and one that the organization has of the person.
+pub(crate) async fn addresses(
+    store: &Store,
+    account: &Account,
+) -> Result<Vec<String>, store::Error> {
+    let further = store.contacts(account.id).await?.further;
+    let on_file = store
+        .person(account.person)
+        .await?
+        .and_then(|person| person.email);
+    let mut addresses: Vec<String> = Vec::new();
+    for address in core::iter::once(account.sign_in.clone())
+        .chain(further)
+        .chain(on_file)
+    {
+        let address = address.trim();
+        let known = addresses.iter().any(|known| same(known, address));
+        if address.contains('@') && !known {
+            addresses.push(address.to_owned());
+        }
+    }
+    Ok(addresses)
+}
+
 async fn addressed(
     store: &Store,
     account: &Account,
-    letter: Letter,
+    letter: &Letter,
 ) -> Result<Vec<NewLetter>, store::Error> {
-    let person = store.person(account.person).await?;
-    let mut addresses = vec![account.sign_in.trim().to_owned()];
-    if let Some(other) = person.and_then(|person| person.email) {
-        let other = other.trim().to_owned();
-        if !addresses
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(&other))
-        {
-            addresses.push(other);
-        }
-    }
+    Ok(to_each(&addresses(store, account).await?, letter))
+}
+
+/// The same letter to each of these addresses.
+pub(crate) fn to_each(addresses: &[String], letter: &Letter) -> Vec<NewLetter> {
     let Ok(what) = serde_json::to_value(letter) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    Ok(addresses
-        .into_iter()
-        .filter(|address| address.contains('@'))
+    addresses
+        .iter()
         .map(|to| NewLetter {
-            to,
+            to: to.clone(),
             what: what.clone(),
         })
-        .collect())
+        .collect()
+}
+
+/// The letters to an account's owner, ready for the outbox.
+///
+/// # Errors
+/// When the store can't be used.
+pub(crate) async fn of(
+    store: &Store,
+    account: &Account,
+    kind: Kind,
+) -> Result<Vec<NewLetter>, store::Error> {
+    let letter = Letter {
+        kind,
+        at: store.clock().now(),
+        agent: None,
+        code: None,
+    };
+    addressed(store, account, &letter).await
 }
 
 /// Puts a letter to an account's owner into the outbox.
@@ -140,12 +201,7 @@ pub async fn post(store: &Store, account: AccountId, kind: Kind) -> Result<(), s
     let Some(account) = store.account(account).await? else {
         return Ok(());
     };
-    let letter = Letter {
-        kind,
-        at: store.clock().now(),
-        agent: None,
-    };
-    let letters = addressed(store, &account, letter).await?;
+    let letters = of(store, &account, kind).await?;
     store.put_letters(&letters).await
 }
 

@@ -1,12 +1,11 @@
 //! Signing in when a factor is lost: a recovery code in its place, after which everything is set up anew before anything
-//! else opens (LAW F6). Who has no code left is helped by staff, who make a new invitation ([`crate::invitations::reset`]).
+//! else opens (LAW F6). Who has no code left is helped by staff ([`crate::recovery_case`]).
 
 use crate::announce::Announcement;
 use crate::caller::Caller;
-use crate::sign_in::{FAILURE_CAP, Outcome, delay};
+use crate::sign_in::{Counter, Outcome};
 use crate::staff::dormancy;
 use crate::{Portal, Refusal, accounts, joining, recovery_codes, sign_in};
-use chrono::TimeDelta;
 use domain::id::RequestId;
 use secrecy::SecretString;
 use store::{Account, Event};
@@ -19,8 +18,9 @@ const HASHES_AT_LEAST: usize = 2;
 /// Takes a sign-in name, the password where the account has one, and a recovery code. Whatever was wrong, the answer is
 /// the same (LAW F8); a code that was taken serves nobody again.
 ///
-/// Counted apart from passwords and codes of an app, so that whoever used those up doesn't close this way too: a code of
-/// 75 bits is not to be guessed.
+/// Counted in two shares of the account's hundred failures ([`crate::sign_in`], LAW F6): wrong codes for the name, and
+/// right ones with a wrong password for the account. So whoever used the other shares up, or this one with wrong codes,
+/// doesn't close the way to who holds a right one.
 ///
 /// Accepted: the session is one in which the account is set up anew ([`joining`]), and in nothing else signed in.
 pub async fn begin(
@@ -34,16 +34,17 @@ pub async fn begin(
         return Ok(Outcome::Refused);
     }
     let store = portal.store();
-    let now = portal.now();
     let name = sign_in.trim().to_lowercase();
-    let key = store.attempt_key("recovery", &name);
-    let may = store
-        .begin_attempt(&key, FAILURE_CAP, |failures| {
-            let wait = delay(failures);
-            (wait > TimeDelta::zero()).then(|| now + wait)
-        })
-        .await?;
     let accounts = store.accounts_by_sign_in(&name).await?;
+    let held = accounts
+        .iter()
+        .find(|account| recovery_codes::find(portal, account, code).is_some());
+    let counter = match held {
+        Some(account) => Counter::of_held_recovery(portal, account.id),
+        None => Counter::of_wrong_recovery(portal, &name),
+    };
+    let counted = counter.count(portal).await?;
+    counter.keep(portal, !accounts.is_empty()).await?;
     let mut known = Vec::new();
     for turn in 0..accounts.len().max(HASHES_AT_LEAST) {
         let account = accounts.get(turn);
@@ -52,9 +53,9 @@ pub async fn begin(
         // Without a password the code is all there is: the account's passkeys are what was lost.
         known.extend(account.filter(|account| right || account.password_hash.is_none()));
     }
-    for account in known.into_iter().filter(|_| may) {
+    for account in known.into_iter().filter(|_| counted) {
         if use_up(portal, caller.request, account, code).await? {
-            store.clear_attempts(&key).await?;
+            counter.clear(portal).await?;
             sign_in::give_back(portal, caller.network).await?;
             // As it is now, without the code.
             let Some(account) = store.account(account.id).await? else {

@@ -76,6 +76,14 @@ pub enum Receipt {
     AppRemoved,
     /// New recovery codes are kept.
     CodesKept,
+    /// Staff's help with the account was stopped.
+    RecoveryStopped,
+    /// A code is on its way to an address.
+    CodeSent,
+    /// An address was confirmed.
+    AddressConfirmed,
+    /// An address was taken away.
+    AddressRemoved,
 }
 
 impl Reveal {

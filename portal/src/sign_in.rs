@@ -5,7 +5,7 @@ mod limits;
 
 pub use limits::{FAILURE_CAP, delay};
 
-pub(crate) use limits::{charge, forgive, give_back};
+pub(crate) use limits::{Counter, charge, forgive, give_back, leave_name};
 
 use crate::actor::Actor;
 use crate::caller::Caller;
@@ -16,7 +16,6 @@ use crate::{Portal, Refusal, accounts};
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::id::{AccountId, PersonId, RequestId};
-use limits::Counter;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use store::{Account, ActorRef, Chain, Event, Stamp};

@@ -85,7 +85,7 @@ pub enum Change {
         /// Which.
         role: Role,
     },
-    /// A new code on paper: the account is made, or set up anew, with it. What it signed in with is gone.
+    /// A new code on paper for somebody who has no account yet: it is made with it.
     Code {
         /// For whom.
         person: PersonId,

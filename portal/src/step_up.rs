@@ -5,12 +5,13 @@ use crate::devices::Device;
 use crate::house_ledger;
 use crate::passkeys::Change;
 use crate::sign_in::{self, Outcome};
-use crate::staff;
 use crate::{Portal, Refusal};
+use crate::{contacts, recovery_case, staff};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
 use domain::id::{
-    ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId, RestrictionId,
+    ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId, RecoveryCaseId,
+    RestrictionId,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,20 @@ pub enum Action {
     },
     /// Take a copy of the house's ledger.
     TakeHouseLedger(house_ledger::Filter),
+    /// Open a case to help somebody back into their account, with everything that was recorded.
+    OpenRecoveryCase {
+        /// SHA-256 over all that was given.
+        digest: [u8; 32],
+    },
+    /// Take a case further.
+    RecoveryCase {
+        /// Which.
+        case: RecoveryCaseId,
+        /// How.
+        step: recovery_case::Step,
+    },
+    /// Change the addresses at which one is told.
+    ChangeContacts(contacts::Change),
     /// Sign a review of who has access, as it was said of each.
     SignAccessReview {
         /// Who keeps what they have, in order.
@@ -132,6 +147,9 @@ impl Action {
             Self::AssignCare { .. } => "assign-care",
             Self::TakeHouseLedger(_) => "house-ledger",
             Self::SignAccessReview { .. } => "access-review",
+            Self::OpenRecoveryCase { .. } => "open-recovery-case",
+            Self::RecoveryCase { .. } => "recovery-case",
+            Self::ChangeContacts(_) => "change-contacts",
         }
     }
 
@@ -172,6 +190,9 @@ impl Action {
             Self::AssignCare { .. } => "/office/assignments/new".to_owned(),
             Self::TakeHouseLedger(filter) => filter.path(),
             Self::SignAccessReview { .. } => "/office/access-review".to_owned(),
+            Self::OpenRecoveryCase { .. } => "/office/recovery/new".to_owned(),
+            Self::RecoveryCase { case, .. } => format!("/office/recovery/{case}"),
+            Self::ChangeContacts(_) => "/account/contact".to_owned(),
         }
     }
 }

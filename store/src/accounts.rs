@@ -209,6 +209,25 @@ impl Store {
         Ok(())
     }
 
+    /// Writes an account with another sign-in name, which others may have too: nobody learns by it that they do.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when there is no room for another account of that name.
+    pub(crate) async fn rename_account(
+        &self,
+        transaction: &DatabaseTransaction,
+        account: &Account,
+    ) -> Result<(), Error> {
+        let hashes = self.shared_hashes(&account.sign_in);
+        let row = accounts::ActiveModel {
+            id: Unchanged(account.id.0),
+            sign_in: Set(free(transaction, hashes).await?),
+            ..self.account_row(account)?
+        };
+        accounts::Entity::update(row).exec(transaction).await?;
+        Ok(())
+    }
+
     fn account_row(&self, account: &Account) -> Result<accounts::ActiveModel, Error> {
         let body = Body {
             sign_in: account.sign_in.clone(),

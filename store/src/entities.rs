@@ -178,6 +178,19 @@ table!(staff_proposals, "staff_proposals", {
     pub body: Vec<u8>,
 });
 
+table!(recovery_cases, "recovery_cases", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub account: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
+table!(contacts, "contacts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
 table!(access_reviews, "access_reviews", {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

@@ -160,7 +160,7 @@ pub enum Proposed {
         #[serde(default)]
         until: Option<NaiveDate>,
     },
-    /// A new code, with which the account is made or set up anew.
+    /// A new code, with which the account is made.
     Code,
 }
 
@@ -192,7 +192,8 @@ fn place(id: &ProposalId) -> Place<'_> {
 pub type Changed = Option<Vec<Event>>;
 
 impl Store {
-    async fn house_staff_unit(&self, stamp: &Stamp) -> Result<Option<Unit<'_>>, Error> {
+    /// A unit on the house's chain for somebody who still holds the role in which they act; `None`: they don't.
+    pub(crate) async fn house_staff_unit(&self, stamp: &Stamp) -> Result<Option<Unit<'_>>, Error> {
         let unit = self
             .unit(Chain::House)
             .await?

@@ -109,6 +109,28 @@ impl Unit<'_> {
             .await
     }
 
+    /// Appends an entry to another chain within this unit: the house's comes first, a patient's second, as where every
+    /// epoch moves. The epoch there stays. A record that was shredded has no chain to write to.
+    pub(crate) async fn append_to(
+        &mut self,
+        chain: Chain,
+        stamp: &Stamp,
+        event: Event,
+    ) -> Result<(), Error> {
+        if chain == Chain::House {
+            self.append(stamp, event).await?;
+            return Ok(());
+        }
+        let key = self.store.chain_key(&self.transaction, chain).await?;
+        let head = Head::lock(&self.transaction, chain).await?;
+        if let (Some(key), Some(mut head)) = (key, head) {
+            head.append(self.store, &self.transaction, &key, stamp, event)
+                .await?;
+            head.save(&self.transaction).await?;
+        }
+        Ok(())
+    }
+
     /// Moves the epoch: what was decided before can no longer be disclosed (POLICY §6).
     pub(crate) fn move_epoch(&mut self) -> Result<(), Error> {
         self.head.epoch = self.head.epoch.checked_add(1).ok_or(Error::TooLong)?;

@@ -3,7 +3,8 @@
 mod world;
 
 use chrono::TimeDelta;
-use domain::id::{AccountId, PersonId, RelationshipId};
+use domain::id::{AccountId, PersonId, RecoveryCaseId, RelationshipId};
+use domain::identity_check::{Document, How, IdentityCheck};
 use domain::label::{ALL, Label, LabelSet};
 use domain::party::{Party, Relationship, RelationshipKind, Role, Span};
 use sea_orm::{ConnectionTrait, Database};
@@ -19,7 +20,7 @@ use tower_sessions::session_store::SessionStore;
 use uuid::Uuid;
 use world::World;
 
-const SECRETS: [&str; 30] = [
+const SECRETS: [&str; 34] = [
     "1234567893",
     "why it was assigned",
     "why a reviewer found so",
@@ -44,6 +45,10 @@ const SECRETS: [&str; 30] = [
     "letters-to-quimby",
     "what-a-letter-tells",
     "draft words nobody signed",
+    "further-for-quimby",
+    "waiting-for-quimby",
+    "what-the-desk-noted",
+    "K9X4-of-a-document",
     "Patient/1",
     "Condition/0",
     "Practitioner/1",
@@ -51,6 +56,52 @@ const SECRETS: [&str; 30] = [
     "password+totp",
     "1980-02-03",
 ];
+
+/// A further address, one that waits to be confirmed, and a case in which staff help with the account.
+async fn addresses_and_a_case(world: &World, account: AccountId) {
+    let store = world.store();
+    let now = domain::clock::Clock::now(world.temp.clock.as_ref());
+    store
+        .change_contacts(&Stamp::SYSTEM, account, store::Chain::House, |_, kept| {
+            kept.further
+                .push("further-for-quimby@example.org".to_owned());
+            kept.waiting = Some(store::Unconfirmed {
+                id: Uuid::from_u128(9),
+                address: "waiting-for-quimby@example.org".to_owned(),
+                wanted: store::Wanted::Further,
+                code: "a-hash".to_owned(),
+                expires: now,
+            });
+            Some(store::contacts::ContactsChange {
+                made: (),
+                said: Some("added"),
+                letters: Vec::new(),
+            })
+        })
+        .await
+        .unwrap();
+    let case = store::RecoveryCase {
+        id: RecoveryCaseId(Uuid::from_u128(10)),
+        account,
+        person: PersonId(Uuid::from_u128(6)),
+        check: IdentityCheck {
+            how: How::InPerson,
+            document: Some((Document::Passport, "K9X4-of-a-document".to_owned())),
+            note: "what-the-desk-noted".to_owned(),
+        },
+        by: PersonId(Uuid::from_u128(7)),
+        opened: now,
+        ready: now,
+        lapses: now + TimeDelta::days(7),
+        agreed: None,
+        end: None,
+    };
+    let opened = store
+        .open_recovery_case(&Stamp::SYSTEM, store::Chain::House, &case, &[])
+        .await
+        .unwrap();
+    assert!(opened);
+}
 
 async fn sign_in_from_a_device(world: &World, account: AccountId) {
     let store = world.store();
@@ -143,6 +194,7 @@ async fn fill(world: &World) {
     let key = store.attempt_key("name", "quimby@example.org");
     store.begin_attempt(&key, 3, |_| None).await.unwrap();
     sign_in_from_a_device(world, account).await;
+    addresses_and_a_case(world, account).await;
     let mut record = Record {
         id: Id(77),
         data: HashMap::from([

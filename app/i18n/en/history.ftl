@@ -73,6 +73,10 @@ history-imported = { $new ->
        *[other] Added { $new } new record items. Changed: { $changed }
     }
 history-other = Changed who may see what
+history-recovery-asked = Checked who asked for help to get back into your account
+history-recovery-stopped = Stopped the help to get back into your account
+history-recovery-finished = Made a code to set up again how you sign in
+history-addresses-changed = Changed or confirmed the e-mail addresses of your account
 history-recovery-code-used = Came back with a recovery code
 history-notice-read = Read the privacy notice
 history-relationship-given = { $who } was given a care relationship: { $kind }. Last day: { $until }

@@ -69,8 +69,11 @@ people-end-label = End this role: { $place }
 people-give-heading = Give a role
 people-give = Give this role
 people-code-new-heading = A new code
-people-code-new-lead = For somebody who lost every way to sign in, who was away for long, or whose code is over. Be sure who they are before you hand it over. What they signed in with stops working at once.
+people-code-new-lead = For somebody who has no account yet and whose code got lost or is over. The old code stops working.
 people-code-new = Make a new code
+people-recover-heading = Help them back in
+people-recover-lead = For somebody who lost every way to sign in, or who was away for long. You record how you made sure who they are. After a day or three you can make a code for them.
+people-recover = Open a case
 
 people-waits-heading = Waits for a second administrator
 people-waits-one = This waits for a second administrator
@@ -90,6 +93,8 @@ people-cant-yourself = This is you. Somebody else has to change your roles.
 people-cant-same = You asked for this. A second administrator has to agree.
 people-cant-held = They have this already, or somebody asked for it already.
 people-cant-gone = This is not there any more. Look at the page again. Nothing was changed.
+
+people-cant-account = They have an account already. To help them back in, open a case.
 
 people-code-title = A code to hand over
 people-code-heading = A code to hand over
@@ -123,7 +128,7 @@ access-confirmed = Press the button once more to sign.
 step-up-staff-invite = Invite { $name }, in the role “{ $role }”
 step-up-staff-give = Give somebody the role “{ $role }”
 step-up-staff-end = End somebody's role “{ $role }”
-step-up-staff-code = Make a new code for somebody. What they sign in with now stops working
+step-up-staff-code = Make a new code for somebody who has no account yet
 step-up-staff-agree = Agree to what another administrator asked for
 step-up-access-review = Sign the review of access. { $keep ->
         [one] One person keeps

@@ -14,6 +14,6 @@ recover-other = If you are still signed in on another phone or computer, or have
 recover-staff-heading = With help from your clinic
 recover-staff = If you have no code left, or don't know your password, your clinic can help.
 recover-staff-ask = Go to the office of your clinic, or call them.
-recover-staff-check = They check that it is you. They never ask for your password.
+recover-staff-check = They check that it is you. They never ask for your password. Then you wait one to three days, and we write to your e-mail addresses. So nobody can do this behind your back.
 recover-staff-code = They give you a new code on paper. With it you choose a new password and a new second step. All the old ways in stop working.
 recover-staff-have = I have a new code from my clinic

@@ -10,6 +10,7 @@ use crate::{
     },
     dates,
     destination::Destination,
+    pages::account::recovery::banner,
     pages::sharing::view_as::ViewLink,
     t, text,
     visit::{self, AsOf, Visit},
@@ -39,16 +40,24 @@ pub fn Home() -> impl IntoView {
         let name = visit.actor.name().to_owned();
         // A helper does not look around as somebody else.
         let views = visit.actor.role() == Role::Patient;
-        Ok(view! { <Shown opened name views/> }.into_any())
+        let mine = banner(&visit).await?;
+        Ok(view! { <Shown opened name views mine/> }.into_any())
     })
 }
 
 #[component]
-fn Shown(opened: Opened, name: String, views: bool) -> impl IntoView {
+fn Shown(
+    opened: Opened,
+    name: String,
+    views: bool,
+    /// What is going on with the account, if anything.
+    mine: AnyView,
+) -> impl IntoView {
     let as_of = opened.as_of;
     view! {
         <PageTitle title=text!("home-title")/>
         <h1>{t!("home-heading", name = name)}</h1>
+        {mine}
         <Emergencies news=opened.emergencies/>
         <NeedsMe ending=opened.ending/>
         <h2>{t!("home-sharing-heading")}</h2>

@@ -69,6 +69,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             account::recovery_codes::RecoveryCodes,
         ),
         page(path!("/account/sessions"), account::sessions::Sessions),
+        page(path!("/account/contact"), account::contact::Contact),
         page(path!("/account/passkeys/new"), account::NewPasskey),
         page(
             path!("/account/passkeys/:id/remove"),
@@ -145,7 +146,7 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
 }
 
 /// What administrators and privacy officers do for the house as a whole.
-fn house_pages() -> [AnyNestedRoute; 7] {
+fn house_pages() -> [AnyNestedRoute; 10] {
     [
         page(
             path!("/office/organizations"),
@@ -172,6 +173,9 @@ fn house_pages() -> [AnyNestedRoute; 7] {
             office::assignments::one::One,
         ),
         page(path!("/office/audit"), office::audit::Audit),
+        page(path!("/office/recovery"), office::recovery::Recovery),
+        page(path!("/office/recovery/new"), office::recovery::new::New),
+        page(path!("/office/recovery/:id"), office::recovery::case::Case),
     ]
 }
 
@@ -287,6 +291,12 @@ pub fn forms() -> Forms {
         )
         .route("/office/audit/check", post(office::audit::check))
         .route("/office/audit/copy", post(office::audit::copy))
+        .route("/office/recovery/new", post(office::recovery::new::submit))
+        .route(
+            "/office/recovery/{id}",
+            post(office::recovery::case::submit),
+        )
+        .route("/account/contact", post(account::contact::submit))
         .route("/patients/{id}", post(chart::record::submit))
         .route("/patients/{id}/emergency", post(chart::emergency::submit))
         .route("/patients/{id}/export", post(chart::export::submit))

@@ -4,6 +4,7 @@ use super::chart::birth;
 use crate::{
     components::{empty::Empty, page_title::PageTitle, table::Table},
     destination::Destination,
+    pages::account::recovery::banner,
     t, text,
     visit::{self, AsOf},
 };
@@ -17,6 +18,7 @@ pub fn Patients() -> impl IntoView {
     visit::page(async move |visit| {
         let lines = patients::list(&visit.portal, &visit.actor).await?;
         let now = visit.now();
+        let mine = banner(&visit).await?;
         let emergency = visit.actor.may(Duty::Emergency).then(|| {
             let href = Destination::EmergencySearch.path();
             view! { <p><a href=href>{t!("emergency-link-search")}</a></p> }
@@ -41,6 +43,7 @@ pub fn Patients() -> impl IntoView {
         Ok(view! {
             <PageTitle title=text!("patients-title")/>
             <h1>{t!("patients-heading")}</h1>
+            {mine}
             <p class="lead">{t!("patients-lead")}</p>
             {list}
             {emergency}

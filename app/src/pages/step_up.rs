@@ -23,9 +23,10 @@ use crate::{
 use axum::{extract, response::Response};
 use leptos::prelude::*;
 use portal::{
-    Refusal,
+    Refusal, contacts,
     export::Format,
     passkeys::{Change, assertion},
+    recovery_case::Step,
     sign_in::Outcome,
     staff,
     step_up::{self, Action},
@@ -58,11 +59,29 @@ fn words(action: &Action) -> String {
         Action::SetProgram { program: false, .. } => t!("step-up-program-off"),
         Action::AssignCare { .. } => t!("step-up-assign"),
         Action::TakeHouseLedger(_) => t!("step-up-house-ledger"),
+        Action::OpenRecoveryCase { .. } => t!("step-up-recovery-open"),
+        Action::RecoveryCase { step, .. } => match step {
+            Step::Agree => t!("step-up-recovery-agree"),
+            Step::Code => t!("step-up-recovery-code"),
+        },
+        Action::ChangeContacts(change) => contacts_change(change),
         Action::SignAccessReview { keep, remove } => t!(
             "step-up-access-review",
             keep = keep.len(),
             remove = remove.len()
         ),
+    }
+}
+
+fn contacts_change(change: &contacts::Change) -> String {
+    match change {
+        contacts::Change::SignIn(address) => {
+            t!("step-up-contact-sign-in", address = address.as_str())
+        }
+        contacts::Change::Add(address) => t!("step-up-contact-add", address = address.as_str()),
+        contacts::Change::Remove(address) => {
+            t!("step-up-contact-remove", address = address.as_str())
+        }
     }
 }
 
@@ -93,9 +112,12 @@ fn away(action: &Action) -> String {
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
         Action::EndRestriction(_) | Action::AnswerRestriction { .. } => action.return_to(),
-        Action::LowerLabels { .. } | Action::Emergency { .. } | Action::ReviewEmergency { .. } => {
-            action.return_to()
-        }
+        Action::LowerLabels { .. }
+        | Action::Emergency { .. }
+        | Action::ReviewEmergency { .. }
+        | Action::RecoveryCase { .. }
+        | Action::ChangeContacts(_) => action.return_to(),
+        Action::OpenRecoveryCase { .. } => Destination::Recovery.path(),
         Action::ChangeFactors(_) => "/account".to_owned(),
         Action::ChangeStaff(_) => Destination::People.path(),
         Action::SetProgram { .. } | Action::TakeHouseLedger(_) => action.return_to(),

@@ -74,6 +74,10 @@ pub fn what(what: &What) -> String {
             t!("history-imported", new = *new, changed = *changed)
         }
         What::RecoveryCodeUsed => t!("history-recovery-code-used"),
+        What::RecoveryAsked => t!("history-recovery-asked"),
+        What::RecoveryStopped => t!("history-recovery-stopped"),
+        What::RecoveryFinished => t!("history-recovery-finished"),
+        What::AddressesChanged => t!("history-addresses-changed"),
         What::NoticeRead => t!("history-notice-read"),
         What::Other => t!("history-other"),
     }

@@ -10,5 +10,6 @@ pub mod document;
 pub mod history;
 pub mod house;
 pub mod organization;
+pub mod recovery;
 pub mod staff;
 pub mod summary;

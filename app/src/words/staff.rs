@@ -94,6 +94,7 @@ pub fn cant(cant: Cant, elsewhere: &'static str) -> Errors {
         Cant::SamePerson => (elsewhere, text!("people-cant-same")),
         Cant::HeldAlready => (elsewhere, text!("people-cant-held")),
         Cant::NotThere => (elsewhere, text!("people-cant-gone")),
+        Cant::HasAccount => (elsewhere, text!("people-cant-account")),
     };
     let mut errors = Errors::default();
     errors.add(field, words);

@@ -3,7 +3,7 @@
 use super::{Progress, Step, Way, leave, mark, present};
 use crate::announce::Announcement;
 use crate::caller::Caller;
-use crate::{Portal, Refusal, session, sign_in};
+use crate::{Portal, Refusal, contacts, session, sign_in};
 use domain::id::InvitationId;
 use sha2::{Digest, Sha256};
 use store::{Account, Event, Stamp};
@@ -61,6 +61,7 @@ pub async fn finish(
         anew(portal, &stamp, &account).await?;
     } else {
         portal.announce(account.id, Announcement::AccountMade).await;
+        contacts::begin(portal, &stamp, &account, progress.birth).await;
     }
     sign_in::begin(portal, caller, &account, sign_in::BY_JOINING).await?;
     Ok(Finished::SignedIn)

@@ -2,8 +2,13 @@
 //! its owner.
 //!
 //! Counted apart for devices the account was signed in to from before and for all others: strangers can only use up
-//! the strangers' share. Each share slows down as it fills. A passkey or a recovery code that is right empties both, so
+//! the strangers' share. Each share slows down as it fills. A passkey or a recovery code that is right empties all, so
 //! there is a way back even when all is used up. Besides, one network may only fail so often, whatever it tries.
+//!
+//! Recovery codes have two shares of the same hundred. Whether a typed code is one of the account's is told by a keyed
+//! hash; a wrong one is counted for the name, and once that share is used up it is dropped unseen. A right one is counted
+//! apart, and only whoever holds one can use that up: so the way back can't be closed by strangers, and who found a sheet
+//! of codes can't guess the password that stands beside it. A code has 75 bits: there is no guessing one.
 
 use crate::caller::Network;
 use crate::devices::Device;
@@ -34,15 +39,21 @@ pub(crate) enum Factor {
     Password,
     /// A code of the authenticator app.
     Code,
+    /// A recovery code that is none of the account's.
+    WrongRecovery,
+    /// A recovery code of the account's, with a password that may be wrong.
+    HeldRecovery,
 }
 
 impl Factor {
-    /// How many failures in a row a share has room for. INVARIANT: the four together are [`FAILURE_CAP`].
+    /// How many failures in a row a share has room for. INVARIANT: all together are [`FAILURE_CAP`], those of recovery,
+    /// where devices are not told apart, once.
     const fn cap(self, device: Device) -> u32 {
         match (self, device) {
-            (Self::Password, Device::Unknown) => 60,
+            (Self::Password, Device::Unknown) => 50,
             (Self::Password, Device::Known) | (Self::Code, Device::Unknown) => 15,
             (Self::Code, Device::Known) => 10,
+            (Self::WrongRecovery | Self::HeldRecovery, _) => 5,
         }
     }
 
@@ -52,6 +63,8 @@ impl Factor {
             (Self::Password, Device::Known) => "password-known-device",
             (Self::Code, Device::Unknown) => "code",
             (Self::Code, Device::Known) => "code-known-device",
+            (Self::WrongRecovery, _) => "recovery",
+            (Self::HeldRecovery, _) => "recovery-held",
         }
     }
 }
@@ -80,6 +93,17 @@ impl Counter {
     /// Of an account's code.
     pub(crate) fn of_code(portal: &Portal, account: AccountId, device: Device) -> Self {
         Self::new(portal, Factor::Code, &account.to_string(), device)
+    }
+
+    /// Of a name's recovery codes, for a code that is none of theirs.
+    pub(crate) fn of_wrong_recovery(portal: &Portal, name: &str) -> Self {
+        Self::new(portal, Factor::WrongRecovery, name, Device::Unknown)
+    }
+
+    /// Of an account's recovery codes, for a code that is one of them.
+    pub(crate) fn of_held_recovery(portal: &Portal, account: AccountId) -> Self {
+        let account = account.to_string();
+        Self::new(portal, Factor::HeldRecovery, &account, Device::Unknown)
     }
 
     fn new(portal: &Portal, factor: Factor, whose: &str, device: Device) -> Self {
@@ -123,7 +147,23 @@ pub(crate) async fn forgive(portal: &Portal, account: &Account) -> Result<(), Re
             .clear(portal)
             .await?;
     }
-    Ok(())
+    Counter::of_wrong_recovery(portal, &account.sign_in)
+        .clear(portal)
+        .await?;
+    Counter::of_held_recovery(portal, account.id)
+        .clear(portal)
+        .await
+}
+
+/// What happens to the counters of a name that an account gave up: unless another has it, they may be forgotten one day.
+pub(crate) async fn leave_name(portal: &Portal, name: &str) -> Result<(), Refusal> {
+    let known = !portal.store().accounts_by_sign_in(name).await?.is_empty();
+    for device in [Device::Known, Device::Unknown] {
+        let counter = Counter::of_password(portal, name, device);
+        counter.keep(portal, known).await?;
+    }
+    let counter = Counter::of_wrong_recovery(portal, name);
+    counter.keep(portal, known).await
 }
 
 fn network_key(portal: &Portal, network: Option<Network>) -> AttemptKey {
@@ -154,7 +194,10 @@ mod tests {
     fn the_shares_are_a_hundred_together() {
         let shares = [Factor::Password, Factor::Code]
             .map(|factor| factor.cap(Device::Known) + factor.cap(Device::Unknown));
-        assert_eq!(shares.iter().sum::<u32>(), FAILURE_CAP);
+        let recovery =
+            [Factor::WrongRecovery, Factor::HeldRecovery].map(|factor| factor.cap(Device::Unknown));
+        let all = shares.iter().chain(&recovery).sum::<u32>();
+        assert_eq!(all, FAILURE_CAP);
     }
 
     #[test]

@@ -243,7 +243,7 @@ impl Work<'_> {
         }
     }
 
-    /// Gives a role, and a code where there is no account that could be signed in to.
+    /// Gives a role, and a code where there is no account.
     async fn give(
         &self,
         person: PersonId,
@@ -283,6 +283,8 @@ impl Work<'_> {
                 self.tell(person).await?;
                 Ok(Ok(Outcome::Done))
             }
+            // What it signed in with is gone: staff help its owner back by a case, as anybody.
+            _ if member.has_account() => Ok(Ok(Outcome::Done)),
             // A code for somebody who holds such a role takes two; agreeing to the role is one of them.
             _ if second && proposal.is_none() => Ok(Ok(Outcome::Done)),
             _ => self.code(person).await,
@@ -333,6 +335,7 @@ impl Work<'_> {
                 self.give(person, (organization, role), term, Some(proposal))
                     .await
             }
+            Proposed::Code if self.has_account(person).await? => Ok(Err(Cant::HasAccount)),
             Proposed::Code => {
                 let event = Event::StaffChangeApproved { proposal, person };
                 let settled = self
@@ -349,37 +352,34 @@ impl Work<'_> {
         }
     }
 
-    /// Makes a code with which the account is made or set up anew.
+    async fn has_account(&self, person: PersonId) -> Result<bool, Refusal> {
+        let accounts = self.portal.store().accounts_of(person).await?;
+        Ok(!accounts.is_empty())
+    }
+
+    /// Makes a code with which an account is made; never one into an account that is there.
     async fn code(&self, person: PersonId) -> Made {
-        let store = self.portal.store();
         let stamp = self.actor.stamp();
         let now = self.portal.now();
-        let Some(record) = store.person(person).await? else {
+        let Some(record) = self.portal.store().person(person).await? else {
             return Err(Refusal::NotAvailable);
         };
-        let account = store.accounts_of(person).await?.into_iter().next();
-        let issued = if let Some(account) = account {
-            invitations::reset(self.portal, &stamp, account.id)
-                .await?
-                .ok_or(Refusal::NotAvailable)?
-        } else {
-            let mut roles: Vec<Role> = Vec::new();
-            for one in &record.memberships {
-                if !one.span.is_over(now) && is_staff(one.role) && !roles.contains(&one.role) {
-                    roles.push(one.role);
-                }
+        let mut roles: Vec<Role> = Vec::new();
+        for one in &record.memberships {
+            if !one.span.is_over(now) && is_staff(one.role) && !roles.contains(&one.role) {
+                roles.push(one.role);
             }
-            let invitee = Invitee {
-                person,
-                roles,
-                birth: None,
-            };
-            match invitations::invite(self.portal, &stamp, invitee).await? {
-                Ok(issued) => issued,
-                Err(_) => return Ok(Err(Cant::NotThere)),
-            }
+        }
+        let invitee = Invitee {
+            person,
+            roles,
+            birth: None,
         };
-        self.hand_over(person, record.name, issued).await
+        match invitations::invite(self.portal, &stamp, invitee).await? {
+            Ok(issued) => self.hand_over(person, record.name, issued).await,
+            Err(invitations::CantInvite::HasAccount) => Ok(Err(Cant::HasAccount)),
+            Err(_) => Ok(Err(Cant::NotThere)),
+        }
     }
 
     async fn hand_over(&self, person: PersonId, name: String, issued: Issued) -> Made {

@@ -33,6 +33,8 @@ pub enum Cant {
     HeldAlready,
     /// The person doesn't have it, or it was settled in the meantime.
     NotThere,
+    /// There is an account already: it is set up anew by a case ([`crate::recovery_case`]), with its wait.
+    HasAccount,
 }
 
 /// Whether a change can be made, before anybody is asked for a factor.
@@ -103,7 +105,9 @@ pub async fn check(
         ) => there(has(&member, *organization, *role)),
         (Change::Code { .. }, Some(member)) => {
             let asked = |one: &people::Waiting| one.proposed == Proposed::Code;
-            if member.waiting.iter().any(asked) {
+            if member.has_account() {
+                Err(Cant::HasAccount)
+            } else if member.waiting.iter().any(asked) {
                 Err(Cant::HeldAlready)
             } else {
                 there(member.has_access())

@@ -1,5 +1,5 @@
-//! Accounts of the staff that nobody used for 90 days: they close when somebody tries to use them, and an administrator
-//! opens them again with a new code. Nothing has to run for that. Patients' accounts stay open however long they are
+//! Accounts of the staff that nobody used for 90 days: they close when somebody tries to use them, and administrators
+//! help their owners back as anybody who lost every way in ([`crate::recovery_case`]). Nothing has to run for that. Patients' accounts stay open however long they are
 //! away.
 
 use crate::{Portal, Refusal, accounts, sign_in};

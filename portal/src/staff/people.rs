@@ -103,6 +103,11 @@ impl Member {
         roles
     }
 
+    /// Whether there is an account, whatever it is worth now.
+    pub fn has_account(&self) -> bool {
+        self.since.is_some()
+    }
+
     /// Whether there is anything to take away.
     pub fn has_access(&self) -> bool {
         !self.places.is_empty()

@@ -143,7 +143,8 @@ const PEOPLE: [Person; 10] = [
         role: Role::Support,
         reference: "Practitioner/prac-abernathy",
         works_at: Some("Organization/org-harbor-light"),
-        what_for: "Support. Type any address you like: nothing of anybody's record opens.",
+        what_for: "Support. Helps somebody back into their account, who then reads of it and can stop it. Type any address \
+            you like: nothing of anybody's record opens.",
     },
 ];
 

@@ -171,7 +171,7 @@ async fn whatever_was_wrong_the_answer_is_the_same() {
     let mut answers = Vec::new();
     for (name, password, code) in [
         (EMAIL, "not the password", code),
-        (EMAIL, PASSWORD, "7777-7777-7777-7777"),
+        (EMAIL, PASSWORD, "7777-7777-7777-7773"),
         (EMAIL, "", code),
         (nobody, PASSWORD, code),
     ] {
@@ -189,11 +189,18 @@ async fn whatever_was_wrong_the_answer_is_the_same() {
         .expect(303);
 }
 
-/// LAW F6: tries are slowed. Whoever used up the tries at password and app doesn't close this way.
+/// A code that is well written, and nobody's.
+const WRONG: &str = "7777-7777-7777-7773";
+/// How many wrong codes a name, and how many wrong passwords beside a right code an account has room for.
+const SHARE: usize = 5;
+
+/// LAW F6: wrong codes are counted in the account's hundred, and whoever used the other shares up, or this one, closes
+/// the way to nobody who holds a right code.
 #[tokio::test]
-async fn tries_are_slowed_and_counted_apart() {
+async fn wrong_codes_are_counted_and_a_right_one_still_opens() {
     let portal = TestPortal::new().await;
     let riley = join(&portal, EMAIL).await;
+    let patient = record(&portal).await;
     for _ in 0..6 {
         portal
             .anonymous()
@@ -206,12 +213,19 @@ async fn tries_are_slowed_and_counted_apart() {
         .give_password(EMAIL, PASSWORD)
         .await
         .expect(422);
-    for _ in 0..3 {
-        let code = "7777-7777-7777-7777";
-        recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
+    let place = portal.length(patient).await;
+    for _ in 0..SHARE + 3 {
+        portal.clock.advance(TimeDelta::minutes(15));
+        recover(&mut portal.anonymous(), EMAIL, PASSWORD, WRONG)
             .await
             .expect(422);
     }
+    // What came after the share was used up was dropped unseen.
+    let failed = portal.since(patient, place).await;
+    let failed = failed
+        .iter()
+        .filter(|entry| matches!(entry.body.event, Event::SignInFailed));
+    assert_eq!(failed.count(), SHARE);
     let mut back = portal.anonymous();
     recover(&mut back, EMAIL, PASSWORD, &riley.codes[0])
         .await
@@ -224,16 +238,33 @@ async fn tries_are_slowed_and_counted_apart() {
         .give_password(EMAIL, PASSWORD)
         .await
         .expect(303);
-    for _ in 0..4 {
-        let code = "7777-7777-7777-7777";
-        recover(&mut portal.anonymous(), EMAIL, PASSWORD, code)
-            .await
-            .expect(422);
-    }
-    let fresh = riley.codes[1].as_str();
-    recover(&mut portal.anonymous(), EMAIL, PASSWORD, fresh)
+}
+
+/// LAW F6: who found a sheet of codes can't guess the password that stands beside it: those tries are counted too, and
+/// end.
+#[tokio::test]
+async fn a_found_code_guesses_no_password() {
+    let portal = TestPortal::new().await;
+    let riley = join(&portal, EMAIL).await;
+    for _ in 0..SHARE {
+        portal.clock.advance(TimeDelta::minutes(15));
+        recover(
+            &mut portal.anonymous(),
+            EMAIL,
+            "not the password",
+            &riley.codes[0],
+        )
         .await
         .expect(422);
+    }
+    portal.clock.advance(TimeDelta::days(1));
+    recover(&mut portal.anonymous(), EMAIL, PASSWORD, &riley.codes[0])
+        .await
+        .expect(422);
+    // The door itself is not concerned.
+    let mut door = portal.anonymous();
+    door.give_password(EMAIL, PASSWORD).await.expect(303);
+    door.give_code(&riley.app.next(&portal)).await.expect(303);
 }
 
 /// Staff take everything away and hand over a new code: the same person, the same account, other keys (LAW F7).

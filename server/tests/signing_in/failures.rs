@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 
 /// So many failures strangers have for a password, an owner's devices for a password, strangers for a code.
-const STRANGERS: u32 = 60;
+const STRANGERS: u32 = 50;
 const OWN_DEVICES: u32 = 15;
 const STRANGERS_CODES: u32 = 15;
 /// After so long the longest wait is over.

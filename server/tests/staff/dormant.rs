@@ -1,16 +1,16 @@
 //! Accounts of the staff that nobody used for 90 days.
 
-use crate::cast::{FIRST, length, page_of, press, signed_in};
+use crate::cast::{FIRST, length, page_of, signed_in};
+use crate::recover;
 use crate::support::TestPortal;
 use crate::way;
-use app::DemoInvitation;
 use chrono::TimeDelta;
 use store::Event;
 
 const LINDQVIST: &str = "Dr. Tobias Lindqvist";
 
-/// A day before it opens, on the day it is closed by the try; the answer is that of a wrong password (LAW F8). A new
-/// code opens it again.
+/// A day before it opens, on the day it is closed by the try; the answer is that of a wrong password (LAW F8). A case
+/// opens it again.
 #[tokio::test]
 async fn after_ninety_days_an_account_closes() {
     let test = TestPortal::new().await;
@@ -62,18 +62,12 @@ async fn after_ninety_days_an_account_closes() {
         .expect(422);
     test.clock.advance(TimeDelta::days(80));
 
-    let page = press(admin, &path, "Make a new code").await.expect(303);
-    assert_eq!(page.location(), Some("/office/people/code"));
-    let page = admin.get("/office/people/code").await.expect(200);
-    let invitation = DemoInvitation {
-        birth: String::new(),
-        code: way::codes(&page).remove(0),
-        name: String::new(),
-    };
+    // The way back is a case, with its wait.
+    let code = recover::whole_staff_case(&test, FIRST, &path).await;
+    let mut signed = signed_in(&test, FIRST).await;
+    let admin = &mut signed;
     let mut back = test.anonymous();
-    way::give_code(&mut back, &invitation.code, "")
-        .await
-        .expect(303);
+    way::give_code(&mut back, &code, "").await.expect(303);
     way::give_password(&mut back, "/join/password", way::PASSWORD)
         .await
         .expect(303);

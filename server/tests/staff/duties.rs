@@ -20,11 +20,14 @@ Roles of the staff are given and ended by administrators, under `/office/people`
 
 - Each change takes a fresh second factor for this very change, and stands in the ledger.
 - Nobody changes their own roles, makes a code for themselves, or agrees to anything of their own.
-- Privacy officer and administrator are given only when a second administrator agrees. So is a new code for the account
-  of somebody who is one. With a single administrator, `confide user add` on the server is the way.
+- Privacy officer and administrator are given only when a second administrator agrees. With a single
+  administrator, `confide user add` on the server is the way.
 - Ending a role ends the person's sessions, their open invitations and every decision made before, in one transaction.
-- An account of the staff that was not used for 90 days closes when somebody tries to use it; an administrator opens it
-  again with a new code.
+- An account of the staff that was not used for 90 days closes when somebody tries to use it; its owner comes back as
+  anybody who lost every way in ([recovery.md](recovery.md)).
+- No page makes a code into an account that is there: that takes a case, with its identity check and its wait. Support
+  helps patients and who acts for them; with accounts of the staff only administrators do, and for a privacy officer's or
+  an administrator's a second one has to agree.
 - Every quarter a privacy officer or an administrator goes through the whole staff and signs who keeps access; of the one
   who signs, somebody else says it.
 - A role is given from a day until a day, or without an end. It ends by itself: at the next request there is nothing left

@@ -106,9 +106,11 @@ async fn ending_a_role_ends_everything_at_once() {
         Event::RolesEnded { roles, .. } if roles == &[Role::Clinician]
     ));
 
-    // They come back: the role, and a code with which the account is set up anew.
+    // They come back: the role at once, and a way in by a case, as anybody who has none (`recovery_case`).
     let page = give(&mut admin, &path, Role::Clinician).await.expect(303);
-    assert_eq!(page.location(), Some("/office/people/code"));
+    assert_eq!(page.location(), Some(path.as_str()));
+    let page = admin.get(&path).await.expect(200);
+    page.form_with_button("Open a case");
     test.assert_sound().await;
 }
 

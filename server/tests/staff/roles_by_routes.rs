@@ -11,11 +11,12 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::TimeDelta;
 use domain::duty::Duty;
-use domain::id::{PatientId, RelationshipId};
+use domain::id::{PatientId, RecoveryCaseId, RelationshipId};
+use domain::identity_check::{How, IdentityCheck};
 use domain::party::{Party, ROLES, Relationship, RelationshipKind, Role, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use store::{Assignment, Stamp};
+use store::{Assignment, Chain, RecoveryCase, Stamp};
 
 /// Something that nobody has.
 const UNKNOWN: &str = "0b6c7a52-2f0e-4a53-9d3d-0123456789ab";
@@ -37,7 +38,7 @@ const PUBLIC: [&str; 9] = [
 ];
 
 /// Whose duty a page is: the longest that fits. What is under a page belongs to it.
-const PAGES: [(&str, Duty); 24] = [
+const PAGES: [(&str, Duty); 25] = [
     ("/home", Duty::OwnRecord),
     ("/records", Duty::OwnRecord),
     ("/sharing", Duty::OwnRecord),
@@ -62,6 +63,7 @@ const PAGES: [(&str, Duty); 24] = [
     ("/office/assignments", Duty::SeeAssignments),
     ("/office/assignments/new", Duty::AssignCare),
     ("/office/audit", Duty::ReadHouseLedger),
+    ("/office/recovery", Duty::HelpAccounts),
 ];
 
 fn is_under(path: &str, place: &str) -> bool {
@@ -92,6 +94,7 @@ struct Things {
     person: String,
     organization: String,
     assignment: String,
+    case: String,
 }
 
 impl Things {
@@ -124,6 +127,7 @@ impl Things {
             person: test.person_id("Dr. Amara Okafor").await.to_string(),
             organization: practice(),
             assignment: assigned(test, patient).await.to_string(),
+            case: case_of_jordan(test).await.to_string(),
         }
     }
 
@@ -137,6 +141,7 @@ impl Things {
             Some("office") if pattern.starts_with("/office/people") => &self.person,
             Some("office") if pattern.starts_with("/office/organizations") => &self.organization,
             Some("office") if pattern.starts_with("/office/assignments") => &self.assignment,
+            Some("office") if pattern.starts_with("/office/recovery") => &self.case,
             _ => UNKNOWN_TOO,
         }
     }
@@ -169,6 +174,35 @@ async fn assigned(test: &TestPortal, patient: PatientId) -> RelationshipId {
     let made = store.assign_relationship(&Stamp::SYSTEM, &assignment);
     assert!(made.await.expect("an answer"));
     assignment.relationship.id
+}
+
+/// A case in which staff help somebody with their account.
+async fn case_of_jordan(test: &TestPortal) -> RecoveryCaseId {
+    let store = test.portal.store();
+    let accounts = store
+        .accounts_of(test.person_id("Jordan Reyes").await)
+        .await;
+    let now = test.portal.now();
+    let how = How::Known;
+    let case = RecoveryCase {
+        id: RecoveryCaseId::derived("test", "case"),
+        account: accounts.expect("an answer")[0].id,
+        person: test.person_id("Jordan Reyes").await,
+        check: IdentityCheck {
+            how,
+            document: None,
+            note: String::new(),
+        },
+        by: test.person_id("June Abernathy").await,
+        opened: now,
+        ready: now + how.wait(),
+        lapses: now + how.wait() + how.wait(),
+        agreed: None,
+        end: None,
+    };
+    let opened = store.open_recovery_case(&Stamp::SYSTEM, Chain::House, &case, &[]);
+    assert!(opened.await.expect("an answer"));
+    case.id
 }
 
 fn fill(pattern: &str, first: &str, second: &str) -> String {
@@ -290,6 +324,7 @@ async fn every_role_at_every_route() {
         &things.person,
         &things.organization,
         &things.assignment,
+        &things.case,
         UNKNOWN,
         UNKNOWN_TOO,
     ];

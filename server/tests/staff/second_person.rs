@@ -102,30 +102,21 @@ async fn an_administrator_is_invited_by_two() {
     second.get(&path).await.expect(404);
 }
 
-/// A new code is a way into an account: into one that holds such a role, two let in.
+/// A new code is a way into an account: no page makes one for an account that is there, whoever asks. What does is a
+/// case, with its wait (`recovery_case/second.rs`).
 #[tokio::test]
-async fn a_code_for_a_powerful_account_takes_two() {
+async fn no_code_leads_into_an_account_at_once() {
     let test = TestPortal::new().await;
     let mut first = signed_in(&test, FIRST).await;
-    let path = page_of(&mut first, "Renata Solberg").await;
     let mut solberg = test.solberg().await;
-    let page = press(&mut first, &path, "Make a new code")
-        .await
-        .expect(303);
-    assert_eq!(page.location(), Some("/office/people"));
+    for name in ["Renata Solberg", "Dr. Tobias Lindqvist"] {
+        let path = page_of(&mut first, name).await;
+        let page = first.get(&path).await.expect(200);
+        assert!(!page.body.contains("value=\"code\""), "{name}");
+        let page = first.post(&path, "do=code").await.expect(422);
+        page.shows("They have an account already");
+    }
     solberg.get("/office").await.expect(200);
-    let mut second = signed_in(&test, SECOND).await;
-    let page = press(&mut second, &path, "Agree").await.expect(303);
-    assert_eq!(page.location(), Some("/office/people/code"));
-    let page = solberg.get("/office").await.expect(303);
-    assert_eq!(page.location(), Some("/sign-in"));
-
-    // For a clinician one is enough.
-    let path = page_of(&mut first, "Dr. Tobias Lindqvist").await;
-    let page = press(&mut first, &path, "Make a new code")
-        .await
-        .expect(303);
-    assert_eq!(page.location(), Some("/office/people/code"));
 }
 
 /// Nobody changes anything of their own, by the page or by hand.
@@ -147,6 +138,7 @@ async fn nobody_does_it_for_themselves() {
         let page = first.post(&path, body).await.expect(422);
         page.shows("This is you");
     }
+    first.post(&path, "do=recover").await.expect(404);
     // What somebody else asked for about them, they can't agree to either.
     let mut second = signed_in(&test, SECOND).await;
     give(&mut second, &path, Role::PrivacyOfficer)

@@ -7,7 +7,7 @@ use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
     AccessReviewId, AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId,
-    OrganizationId, PersonId, ProposalId, RelationshipId, RestrictionId, ReviewId,
+    OrganizationId, PersonId, ProposalId, RecoveryCaseId, RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -302,6 +302,47 @@ pub enum Event {
     FactorSuspected {
         /// Whose.
         account: AccountId,
+    },
+    /// Staff checked who somebody is, to help them back into their account; nothing happens to it yet.
+    RecoveryCaseOpened {
+        /// Which.
+        case: RecoveryCaseId,
+        /// Whose account.
+        account: AccountId,
+        /// How it was made sure who they are, in a fixed word such as `in-person`.
+        how: String,
+    },
+    /// A second administrator agreed to a case.
+    RecoveryCaseAgreed {
+        /// Which.
+        case: RecoveryCaseId,
+        /// Whose account.
+        account: AccountId,
+    },
+    /// A case was stopped, and nothing came of it.
+    RecoveryCaseStopped {
+        /// Which.
+        case: RecoveryCaseId,
+        /// Whose account.
+        account: AccountId,
+        /// Whether the account's owner did it.
+        by_owner: bool,
+    },
+    /// A case ended with a code to set the account up anew; the entries after tell what was taken away.
+    RecoveryCaseFinished {
+        /// Which.
+        case: RecoveryCaseId,
+        /// Whose account.
+        account: AccountId,
+    },
+    /// Staff asked for an account to be recovered, and none has that e-mail and birth date.
+    RecoveryCaseNotOpened,
+    /// The addresses changed at which an account's owner is told.
+    ContactsChanged {
+        /// Whose.
+        account: AccountId,
+        /// What, in a fixed word such as `added`.
+        change: String,
     },
     /// Sessions of an account were ended.
     SessionsEnded {

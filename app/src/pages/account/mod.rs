@@ -2,11 +2,13 @@
 
 pub mod app;
 pub(crate) mod ceremony;
+pub mod contact;
 mod first;
 mod new_passkey;
 mod overview;
 pub(crate) mod passkey_button;
 pub mod password;
+pub mod recovery;
 pub mod recovery_codes;
 pub mod remove_app;
 mod remove_passkey;

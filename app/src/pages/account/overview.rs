@@ -1,6 +1,6 @@
 //! `/account`
 
-use super::{called, passkey_button::WithoutPasskeys};
+use super::{called, passkey_button::WithoutPasskeys, recovery::banner};
 use crate::{
     components::{
         banner::{Banner, Tone},
@@ -32,7 +32,8 @@ pub fn Account() -> impl IntoView {
         let offered = passkeys::offered(&visit.portal);
         let receipt = session::take_receipt(&visit.session).await?;
         let several = acting::roles(&visit.portal, &visit.actor).await?.len() > 1;
-        Ok(view! { <Shown factors offered receipt several/> }.into_any())
+        let mine = banner(&visit).await?;
+        Ok(view! { <Shown factors offered receipt several mine/> }.into_any())
     })
 }
 
@@ -43,6 +44,8 @@ fn Shown(
     receipt: Option<Receipt>,
     /// Whether there are several roles to work in.
     several: bool,
+    /// What is going on with the account, if anything.
+    mine: AnyView,
 ) -> impl IntoView {
     let rows = vec![
         Row::new(t!("account-name"), factors.name.clone()),
@@ -63,7 +66,11 @@ fn Shown(
         <PageTitle title=text!("account-title")/>
         <Happened receipt/>
         <h1>{t!("account-heading")}</h1>
+        {mine}
         <SummaryList rows/>
+        <p>
+            <a href=Destination::Contact.path()>{t!("contact-link")}</a>
+        </p>
         {several
             .then(|| {
                 view! {
@@ -113,7 +120,7 @@ fn Shown(
 
 /// What just worked.
 #[component]
-fn Happened(receipt: Option<Receipt>) -> impl IntoView {
+pub(super) fn Happened(receipt: Option<Receipt>) -> impl IntoView {
     receipt.map(|receipt| {
         let words = match receipt {
             Receipt::PasskeyAdded => t!("account-receipt-added"),
@@ -124,6 +131,10 @@ fn Happened(receipt: Option<Receipt>) -> impl IntoView {
             Receipt::AppSetUp => t!("account-receipt-app"),
             Receipt::AppRemoved => t!("account-receipt-app-removed"),
             Receipt::CodesKept => t!("account-receipt-codes"),
+            Receipt::RecoveryStopped => t!("recovery-mine-stopped"),
+            Receipt::CodeSent => t!("contact-receipt-sent"),
+            Receipt::AddressConfirmed => t!("contact-receipt-confirmed"),
+            Receipt::AddressRemoved => t!("contact-receipt-removed"),
         };
         view! { <Banner tone=Tone::Success>{words}</Banner> }
     })

@@ -10,6 +10,7 @@ pub mod labels;
 pub mod organizations;
 mod part;
 pub mod people;
+pub mod recovery;
 pub mod restrictions;
 pub mod told;
 
@@ -19,6 +20,7 @@ use crate::{
         page_title::PageTitle,
     },
     destination::Destination,
+    pages::account::recovery::banner,
     t, text,
     visit::{self, Visit},
 };
@@ -52,12 +54,14 @@ pub fn Office() -> impl IntoView {
             .collect();
         let overdue = actor.may(Duty::ReviewAccess)
             && staff::access_review::open(portal, actor).await?.overdue;
+        let mine = banner(&visit).await?;
         let nothing = offered
             .is_empty()
             .then(|| view! { <p>{t!("office-support-lead")}</p> });
         Ok(view! {
             <PageTitle title=text!("office-title")/>
             <h1>{t!("office-heading")}</h1>
+            {mine}
             {overdue
                 .then(|| {
                     view! {
@@ -129,6 +133,11 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             Destination::HouseLedger(Filter::default()),
             t!("office-audit"),
             t!("office-audit-lead"),
+        )],
+        Duty::HelpAccounts => vec![(
+            Destination::Recovery,
+            t!("office-recovery"),
+            t!("office-recovery-lead"),
         )],
         Duty::ReviewLabels
         | Duty::ReviewEmergencies

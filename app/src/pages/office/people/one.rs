@@ -25,6 +25,7 @@ use domain::{
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    recovery_case::request,
     staff::{
         self as journey, Change,
         people::{self, Member, Place, Waiting},
@@ -113,7 +114,18 @@ fn page(
         .is_empty()
         .then(|| view! { <p>{t!("people-no-role")}</p> });
     let changes = may.then(|| {
-        let code = member.has_access().then(|| {
+        let recover = (member.has_access() && member.has_account()).then(|| {
+            view! {
+                <h2>{t!("people-recover-heading")}</h2>
+                <p>{t!("people-recover-lead")}</p>
+                <form method="post">
+                    <button class="button quiet" type="submit" name="do" value="recover">
+                        {t!("people-recover")}
+                    </button>
+                </form>
+            }
+        });
+        let code = (member.has_access() && !member.has_account()).then(|| {
             view! {
                 <h2>{t!("people-code-new-heading")}</h2>
                 <p>{t!("people-code-new-lead")}</p>
@@ -134,6 +146,7 @@ fn page(
                 </button>
             </form>
             {code}
+            {recover}
         }
     });
     view! {
@@ -265,6 +278,15 @@ pub async fn submit(
                 role: Role::from_name(&values.role).ok_or(Refusal::BadRequest)?,
             },
             "code" => Change::Code { person },
+            "recover" => {
+                let Visit {
+                    portal,
+                    session,
+                    actor,
+                } = &visit;
+                request::begin_for(portal, session, actor, person).await?;
+                return Ok(Answer::Go(Destination::RecoveryNew));
+            }
             "agree" => Change::Agree {
                 person,
                 proposal: proposal(&fields)?,
