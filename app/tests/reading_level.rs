@@ -16,20 +16,32 @@ const TOO_HIGH: f64 = 7.0;
 /// How many words a message has that is measured by itself.
 const LONG: usize = 10;
 
-/// Files that no patient reads, by name.
-const NOT_FOR_PATIENTS: [(&str, &str); 4] = [
+/// Files that no patient reads, or whose words are the law's, by the beginning of their names.
+const EXCEPTED_FILES: [(&str, &str); 4] = [
     ("chart.ftl", "what clinicians see of a chart"),
-    ("office.ftl", "the office"),
-    ("office-people.ftl", "the office: people and roles"),
+    ("office", "the office"),
     ("stopping.ftl", "the office: what staff write down"),
+    (
+        "notice.ftl",
+        "a legal text: the notice of 42 CFR 2.22 and 45 CFR 164.520, of which counsel looks at every change",
+    ),
 ];
 
 /// Messages that no patient reads, or whose words are not ours, by the beginning of their keys.
 const EXCEPTED: [(&str, &str); 6] = [
     ("office-", "the office"),
-    ("emergency-", "what clinicians and the office see of an emergency; patients read told-…"),
-    ("sharing-wording-", "the elements of a consent in the words of 42 CFR 2.31(a), beside the plain ones"),
-    ("recipient-tpo", "the words of 42 CFR 2.31(a)(4)(i) for the class"),
+    (
+        "emergency-",
+        "what clinicians and the office see of an emergency; patients read told-…",
+    ),
+    (
+        "sharing-wording-",
+        "the elements of a consent in the words of 42 CFR 2.31(a), beside the plain ones",
+    ),
+    (
+        "recipient-tpo",
+        "the words of 42 CFR 2.31(a)(4)(i) for the class",
+    ),
     ("until-", "a part of a sentence"),
     ("role-", "the office: names of roles"),
 ];
@@ -91,16 +103,25 @@ fn syllables(word: &str) -> usize {
     let any = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
     // A silent e at the end, alone or before s or d.
     let silent = (ends("e")
-        && !(ends("le") && letters.iter().rev().nth(2).is_some_and(|letter| !vowel(*letter))))
+        && !(ends("le")
+            && letters
+                .iter()
+                .rev()
+                .nth(2)
+                .is_some_and(|letter| !vowel(*letter))))
         || (ends("es") && !any(&["ses", "xes", "zes", "ches", "shes", "ces", "ges"]))
         || (ends("ed") && !any(&["ted", "ded"]));
-    let double_end = any(&["ee", "eed", "ees", "oe", "oes", "ied", "ies", "ie", "ye", "ue"]);
+    let double_end = any(&[
+        "ee", "eed", "ees", "oe", "oes", "ied", "ies", "ie", "ye", "ue",
+    ]);
     if silent && !double_end && count > 1 {
         count -= 1;
     }
     // Two vowels that are two syllables, as in "medial", "period", "quiet" and "video".
     let pairs = ["ia", "io", "eo", "iu", "ua", "uie", "uou", "yi", "oing"];
-    let one = ["cia", "tia", "gia", "tio", "sio", "cio", "gio", "xio", "qua", "gua", "eou"];
+    let one = [
+        "cia", "tia", "gia", "tio", "sio", "cio", "gio", "xio", "qua", "gua", "eou",
+    ];
     if pairs.iter().any(|pair| word.contains(pair)) && !one.iter().any(|one| word.contains(one)) {
         count += 1;
     }
@@ -212,7 +233,10 @@ fn patients_can_read_it() {
     let mut faults = Vec::new();
     let mut measured = 0;
     for (file, messages) in files() {
-        if NOT_FOR_PATIENTS.iter().any(|(name, _)| *name == file) {
+        if EXCEPTED_FILES
+            .iter()
+            .any(|(begin, _)| file.starts_with(begin))
+        {
             continue;
         }
         let mut whole = Measure::default();
@@ -233,7 +257,10 @@ fn patients_can_read_it() {
             }
         }
         if whole.grade() >= TOO_HIGH {
-            faults.push(format!("{file} as a whole is at grade {:.1}", whole.grade()));
+            faults.push(format!(
+                "{file} as a whole is at grade {:.1}",
+                whole.grade()
+            ));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -244,8 +271,9 @@ fn patients_can_read_it() {
 #[test]
 fn no_exception_is_left_over() {
     let files = files();
-    for (name, why) in NOT_FOR_PATIENTS {
-        assert!(files.contains_key(name), "{name} ({why}) is no file");
+    for (begin, why) in EXCEPTED_FILES {
+        let used = files.keys().any(|file| file.starts_with(begin));
+        assert!(used, "no file begins with {begin} ({why})");
     }
     for (begin, why) in EXCEPTED {
         let used = files
@@ -295,7 +323,8 @@ fn the_measure_measures() {
          in accordance with applicable regulations.",
     );
     assert!(hard.grade() > 12.0, "{}", hard.grade());
-    let forms = messages("key = { $count ->\n    [one] One thing\n   *[other] { $count } things\n }\n");
+    let forms =
+        messages("key = { $count ->\n    [one] One thing\n   *[other] { $count } things\n }\n");
     let texts: Vec<&str> = forms.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(texts, ["One thing", "it things"]);
 }
