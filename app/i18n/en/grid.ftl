@@ -8,7 +8,8 @@ grid-until-care = As long as they care for you
 grid-until-emergency = Emergency until { $at }
 grid-until-helper = As long as they may act for you
 grid-cell = { $state }: { $what }
-grid-words-heading = What is open of it
+grid-words-heading = What is open in part
+grid-words-rest = Everything but everyday health: { $what }
 grid-words-row = All of this: { $what }
 grid-words-cell = { $segment }: { $what }
 

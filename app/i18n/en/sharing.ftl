@@ -4,7 +4,7 @@ sharing-title = Sharing
 sharing-heading = Sharing
 sharing-count =
     { $count ->
-        [0] You are not sharing your record with anyone now.
+        [0] You have no sharing agreement in force.
         [one] You have { $count } sharing agreement in force.
        *[other] You have { $count } sharing agreements in force.
     }
@@ -12,7 +12,7 @@ sharing-start = Share with someone
 sharing-start-another = Share with someone else
 sharing-open-heading = Who can see what
 sharing-none = No one can see your record through an agreement. You can share with someone at any time.
-sharing-treating-hint = People who treat you can see your everyday health items to care for you, even without an agreement.
+sharing-treating-hint = People who treat you can see your everyday health items. They can do so for your care, even without an agreement.
 sharing-begun-heading = You have not finished sharing
 sharing-begun = You began to share with: { $to }. Nothing is shared until you sign.
 sharing-begun-change = You began to change what you share with: { $to }. What you signed stays in force until you sign the new one.
@@ -129,7 +129,7 @@ sharing-what-legend = Kinds of records
 sharing-what-hint = Pick a kind to share all of it. Then you can take parts of it out.
 sharing-what-parts = { $segment }: untick what you want to keep closed
 sharing-what-rest = Anything else of this kind
-sharing-what-general-hint = Items that are not of a kind below, such as blood pressure, allergies, or a broken arm.
+sharing-what-general-hint = Items of no kind below, such as blood pressure, allergies, or a broken arm.
 sharing-what-identity-hint = Who you are and how to reach you.
 sharing-what-missing = Pick at least one kind of record, or put in single items.
 sharing-what-no-part = You picked { $segment } but left out every part of it. Tick a part, or untick the whole kind.

@@ -156,7 +156,7 @@ async fn twice_is_once() {
         .open_sharing()
         .await
         .shows("You stopped it")
-        .shows("You are not sharing your record with anyone now.");
+        .shows("You have no sharing agreement in force.");
     portal.assert_sound().await;
 }
 

@@ -68,7 +68,7 @@ async fn care_opens_what_the_grid_says() {
     );
     let person = test.person_id("Dr. Amara Okafor").await;
     assert!(page.links().contains(&format!("/sharing/view-as/{person}")));
-    page.shows("Everyday health: open because they care for you");
+    page.shows("Everything but everyday health: what their own program wrote");
 }
 
 /// "Some of it" says what: parts of a segment, days, single items; in the cell, and in words below (UX).

@@ -8,7 +8,7 @@ use crate::{
     t,
 };
 use domain::label::{Label, LabelSet};
-use portal::sharing::grid::{COLUMNS, Limit, Row, State};
+use portal::sharing::grid::{Behind, COLUMNS, Limit, Row, State};
 
 /// A limit in words that follow "Some of it:".
 pub fn limit(limit: &Limit) -> String {
@@ -69,18 +69,33 @@ fn names(labels: LabelSet) -> String {
     )
 }
 
-/// What there is to say of a row, sentence by sentence: of single segments, then of the whole row.
+/// What there is to say of a row, sentence by sentence: of single segments, those of which the same is to say together,
+/// then of the whole row.
 pub fn of_row(row: &Row) -> Vec<String> {
     let columns = COLUMNS.into_iter().chain([Label::Part2]);
-    let mut words: Vec<String> = columns
-        .zip(row.cells.iter().chain([&row.part2]))
-        .filter_map(|(column, cell)| {
-            let what = limits(&cell.limits)?;
-            Some(t!(
-                "grid-words-cell",
-                segment = label_name(column),
-                what = what
-            ))
+    let mut groups: Vec<(String, Vec<Label>)> = Vec::new();
+    for (column, cell) in columns.zip(row.cells.iter().chain([&row.part2])) {
+        // That they care for the patient stands beside their name.
+        if row.behind == Behind::Care && cell.limits == [Limit::ForCare] {
+            continue;
+        }
+        let Some(what) = limits(&cell.limits) else {
+            continue;
+        };
+        match groups.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, columns)) => columns.push(column),
+            None => groups.push((what, vec![column])),
+        }
+    }
+    let mut words: Vec<String> = groups
+        .into_iter()
+        .map(|(what, columns)| {
+            // All but everyday health: nobody reads nine names.
+            if columns.len() == COLUMNS.len() && !columns.contains(&Label::General) {
+                return t!("grid-words-rest", what = what);
+            }
+            let names: Vec<String> = columns.into_iter().map(label_name).collect();
+            t!("grid-words-cell", segment = list(&names), what = what)
         })
         .collect();
     let some = row
