@@ -7,7 +7,10 @@ use axum::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use portal::{joining, sharing::draft::Step};
+use portal::{
+    joining,
+    sharing::{View, draft::Step},
+};
 
 /// A place to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,16 +51,20 @@ pub enum Destination {
     Sharing,
     /// `/sharing/{id}`
     Consent(uuid::Uuid),
-    /// `/sharing/{id}?page=`: a page of what a consent opens.
-    ConsentPage(uuid::Uuid, usize),
+    /// `/sharing/{id}?page=`: a page of what a consent opens, through the eyes of one of its recipients.
+    ConsentPage(uuid::Uuid, View),
     /// `/sharing/{id}/revoke`
     Revoke(uuid::Uuid),
     /// A step of making a consent: `/sharing/new` and the pages under it.
     SharingStep(Step),
+    /// `/sharing/new/through`
+    SharingThrough,
     /// `/sharing/new/items?page=`
     SharingItems(usize),
-    /// `/sharing/new/review?page=`
-    SharingReview(usize),
+    /// `/sharing/new/places`
+    SharingPlaces,
+    /// `/sharing/new/review?page=`, through the eyes of one of the recipients.
+    SharingReview(View),
     /// `/office/told`
     TheyTold,
     /// `/exports`
@@ -136,6 +143,20 @@ pub enum Destination {
     HouseLedger(portal::house_ledger::Filter),
 }
 
+/// Whose view of what a consent opens: places in its lists, which tell nothing.
+fn query(view: View) -> String {
+    let View {
+        recipient,
+        purpose,
+        page,
+    } = view;
+    if recipient == 1 && purpose == 1 {
+        format!("page={page}")
+    } else {
+        format!("page={page}&as={recipient}&why={purpose}")
+    }
+}
+
 impl Destination {
     /// The address.
     pub fn path(&self) -> String {
@@ -164,7 +185,7 @@ impl Destination {
             Self::Record(id) => format!("/records/{id}"),
             Self::Sharing => "/sharing".into(),
             Self::Consent(id) => format!("/sharing/{id}"),
-            Self::ConsentPage(id, page) => format!("/sharing/{id}?page={page}"),
+            Self::ConsentPage(id, view) => format!("/sharing/{id}?{}", query(*view)),
             Self::Revoke(id) => format!("/sharing/{id}/revoke"),
             Self::SharingStep(step) => match step {
                 Step::Who => "/sharing/new".into(),
@@ -175,7 +196,9 @@ impl Destination {
                 Step::Sign => "/sharing/new/sign".into(),
             },
             Self::SharingItems(page) => format!("/sharing/new/items?page={page}"),
-            Self::SharingReview(page) => format!("/sharing/new/review?page={page}"),
+            Self::SharingThrough => "/sharing/new/through".into(),
+            Self::SharingPlaces => "/sharing/new/places".into(),
+            Self::SharingReview(view) => format!("/sharing/new/review?{}", query(*view)),
             Self::TheyTold => "/office/told".into(),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),

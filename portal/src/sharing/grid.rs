@@ -3,8 +3,9 @@
 use super::standing::Summary;
 use crate::directory::RecipientName;
 use domain::clock::Instant;
-use domain::consent::{Expiry, Standing};
+use domain::consent::{ConsentKind, Discloser, Expiry, Standing};
 use domain::id::ConsentId;
+use domain::item::KindSet;
 use domain::label::{Label, LabelSet};
 
 /// The segments that are columns of the grid.
@@ -64,6 +65,10 @@ fn row(summary: &Summary, now: Instant) -> Row {
     let limited = what.service_from.is_some()
         || what.service_until.is_some()
         || what.existing_at.is_some()
+        || what.kinds != KindSet::ALL
+        || terms.from != Discloser::AnyProvider
+        // Of what they deal with, notes alone.
+        || terms.kind == ConsentKind::Notes
         || !what.items_excluded.is_empty();
     let cells = COLUMNS
         .into_iter()

@@ -2,11 +2,13 @@
 
 pub mod document;
 pub mod draft;
+mod ends;
 pub mod grid;
 pub mod preview;
+mod seen_by;
 pub mod sign;
 pub mod standing;
 pub mod told;
 
 pub use draft::{Draft, Ends};
-pub use preview::Opens;
+pub use preview::{Change, Opens, View};

@@ -5,5 +5,9 @@
 mod support;
 
 mod document;
+mod kinds;
+mod making;
+mod scope;
 mod told;
 mod versions;
+mod who;
