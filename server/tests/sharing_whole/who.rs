@@ -113,15 +113,21 @@ async fn everyone_who_treats_me() {
     let consent = jordan.signed(patient).await;
     assert_eq!(consent.terms.kind, ConsentKind::Specific);
     assert!(consent.terms.to == [Recipient::TreatingProviders]);
-    // Dr. Okafor treats; Dr. Lindqvist does not.
+    // Dr. Okafor treats Jordan; Dr. Vasquez does not treat Morgan.
     let mut okafor = portal.okafor().await;
     let place = portal.length(patient).await;
     okafor.declare(patient, "treatment").await.expect(200);
     let looks = disclosures(&portal.since(patient, place).await);
     assert!(looks.iter().any(|look| look.rests_on(consent.id)));
-    let mut lindqvist = portal.lindqvist().await;
-    lindqvist
-        .get(&format!("/patients/{patient}"))
+    let morgans = portal.patient_id("Morgan Ellis").await;
+    let mut morgan = portal.morgan().await;
+    morgan.who_and_why(&["treating"], &["treatment"]).await;
+    morgan.what(&["general"]).await;
+    morgan.ends("treatment").await;
+    morgan.signed(morgans).await;
+    let mut vasquez = portal.vasquez().await;
+    vasquez
+        .get(&format!("/patients/{morgans}"))
         .await
         .expect(404);
     portal.assert_sound().await;
