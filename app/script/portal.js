@@ -27,3 +27,9 @@ if (passkeys.length > 0) {
   const { offerPasskeys } = await import("./passkey.js");
   offerPasskeys(document.querySelectorAll("[data-passkey]"));
 }
+
+const counted = document.querySelector("form[data-counts]");
+if (counted) {
+  const { countAsChosen } = await import("./counts.js");
+  countAsChosen(counted);
+}

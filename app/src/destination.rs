@@ -7,7 +7,10 @@ use axum::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use portal::{joining, sharing::draft::Step};
+use portal::{
+    joining,
+    sharing::{View, draft::Step},
+};
 
 /// A place to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,8 +51,8 @@ pub enum Destination {
     Sharing,
     /// `/sharing/{id}`
     Consent(uuid::Uuid),
-    /// `/sharing/{id}?page=`: a page of what a consent opens.
-    ConsentPage(uuid::Uuid, usize),
+    /// `/sharing/{id}?page=`: a page of what a consent opens, through the eyes of one of its recipients.
+    ConsentPage(uuid::Uuid, View),
     /// `/sharing/{id}/revoke`
     Revoke(uuid::Uuid),
     /// `/sharing/{id}/uses`
@@ -58,10 +61,14 @@ pub enum Destination {
     ViewAs(uuid::Uuid),
     /// A step of making a consent: `/sharing/new` and the pages under it.
     SharingStep(Step),
+    /// `/sharing/new/through`
+    SharingThrough,
     /// `/sharing/new/items?page=`
     SharingItems(usize),
-    /// `/sharing/new/review?page=`
-    SharingReview(usize),
+    /// `/sharing/new/places`
+    SharingPlaces,
+    /// `/sharing/new/review?page=`, through the eyes of one of the recipients.
+    SharingReview(View),
     /// `/office/told`
     TheyTold,
     /// `/exports`
@@ -158,6 +165,20 @@ pub enum Destination {
     Contact,
 }
 
+/// Whose view of what a consent opens: places in its lists, which tell nothing.
+fn query(view: View) -> String {
+    let View {
+        recipient,
+        purpose,
+        page,
+    } = view;
+    if recipient == 1 && purpose == 1 {
+        format!("page={page}")
+    } else {
+        format!("page={page}&as={recipient}&why={purpose}")
+    }
+}
+
 impl Destination {
     /// The address.
     pub fn path(&self) -> String {
@@ -186,7 +207,7 @@ impl Destination {
             Self::Record(id) => format!("/records/{id}"),
             Self::Sharing => "/sharing".into(),
             Self::Consent(id) => format!("/sharing/{id}"),
-            Self::ConsentPage(id, page) => format!("/sharing/{id}?page={page}"),
+            Self::ConsentPage(id, view) => format!("/sharing/{id}?{}", query(*view)),
             Self::Revoke(id) => format!("/sharing/{id}/revoke"),
             Self::Uses(id) => format!("/sharing/{id}/uses"),
             Self::ViewAs(recipient) => format!("/sharing/view-as/{recipient}"),
@@ -199,7 +220,9 @@ impl Destination {
                 Step::Sign => "/sharing/new/sign".into(),
             },
             Self::SharingItems(page) => format!("/sharing/new/items?page={page}"),
-            Self::SharingReview(page) => format!("/sharing/new/review?page={page}"),
+            Self::SharingThrough => "/sharing/new/through".into(),
+            Self::SharingPlaces => "/sharing/new/places".into(),
+            Self::SharingReview(view) => format!("/sharing/new/review?{}", query(*view)),
             Self::TheyTold => "/office/told".into(),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),

@@ -38,7 +38,7 @@ export async function share(page, demo, person, clean, { recipient, name, until 
   await expect(page.getByRole('link', { name: 'Choose who you want to share with.' })).toBeVisible();
   await clean(page);
 
-  await page.getByRole('radio', { name: recipient }).check();
+  await page.getByRole('checkbox', { name: recipient }).check();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What is it for?');
   await clean(page);

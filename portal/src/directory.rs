@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::{Portal, Refusal};
-use domain::consent::{Participants, Recipient};
+use domain::consent::{Discloser, Participants, Recipient};
 use domain::id::{OrganizationId, PersonId};
 use domain::party::{Party, Role};
 use store::{OrganizationRecord, PersonRecord};
@@ -38,6 +38,15 @@ pub struct Candidate {
 pub enum RecipientName {
     /// A person or an organization.
     Party(Name),
+    /// Somebody who has no account here: what they get, they get on paper.
+    OnPaper(Name),
+    /// An intermediary with those it passes records on to (LAW A5).
+    Through {
+        /// The intermediary.
+        intermediary: Name,
+        /// By name; `None`: the class of those who treat the patient.
+        participants: Option<Vec<Name>>,
+    },
     /// The class of treating providers.
     TreatingProviders,
     /// The class of LAW A2.
@@ -137,22 +146,75 @@ pub async fn organization(portal: &Portal, id: OrganizationId) -> Result<Option<
         .map(of_organization))
 }
 
+/// The name behind a person's or an organization's id.
+pub async fn party(portal: &Portal, id: Party) -> Result<Option<Name>, Refusal> {
+    match id {
+        Party::Person(id) => person(portal, id).await,
+        Party::Organization(id) => organization(portal, id).await,
+    }
+}
+
 /// The words for a recipient of a consent.
 pub async fn recipient(portal: &Portal, recipient: &Recipient) -> Result<RecipientName, Refusal> {
     let name = match recipient {
         Recipient::Person(id) => person(portal, *id).await?,
+        Recipient::Organization(id) => organization(portal, *id).await?,
         Recipient::TreatingProviders => return Ok(RecipientName::TreatingProviders),
         Recipient::TpoClass => return Ok(RecipientName::TpoClass),
-        Recipient::Organization(id)
-        | Recipient::Intermediary {
+        Recipient::Intermediary {
             organization: id,
-            participants: Participants::Named(_) | Participants::TreatingProviders,
-        } => organization(portal, *id).await?,
-        Recipient::Named(name) => Some(Name {
-            name: name.clone(),
-            detail: None,
-            organization: None,
-        }),
+            participants,
+        } => {
+            let Some(intermediary) = organization(portal, *id).await? else {
+                return Ok(RecipientName::Unknown);
+            };
+            let participants = match participants {
+                Participants::TreatingProviders => None,
+                Participants::Named(named) => {
+                    let mut names = Vec::new();
+                    for one in named {
+                        names.extend(party(portal, *one).await?);
+                    }
+                    Some(names)
+                }
+            };
+            return Ok(RecipientName::Through {
+                intermediary,
+                participants,
+            });
+        }
+        Recipient::Named(name) => {
+            return Ok(RecipientName::OnPaper(Name {
+                name: name.clone(),
+                detail: None,
+                organization: None,
+            }));
+        }
     };
     Ok(name.map_or(RecipientName::Unknown, RecipientName::Party))
+}
+
+/// The words for the recipients of a consent, in their order.
+pub async fn recipients(portal: &Portal, to: &[Recipient]) -> Result<Vec<RecipientName>, Refusal> {
+    let mut names = Vec::new();
+    for one in to {
+        names.push(recipient(portal, one).await?);
+    }
+    Ok(names)
+}
+
+/// The names of those whose records a consent opens; none: those of every provider.
+pub async fn disclosers(portal: &Portal, from: &Discloser) -> Result<Vec<Name>, Refusal> {
+    let mut names = Vec::new();
+    if let Discloser::Organizations(list) = from {
+        for id in list {
+            // Who left the directory still counts: the list must not read as "every provider".
+            names.push(organization(portal, *id).await?.unwrap_or_else(|| Name {
+                name: id.to_string(),
+                detail: None,
+                organization: None,
+            }));
+        }
+    }
+    Ok(names)
 }

@@ -43,6 +43,7 @@ grid-items-in =
         [one] { $count } single item
        *[other] { $count } single items
     }
+grid-notes-alone = only the counseling notes
 grid-not-own-services = but not care that you agreed to on your own
 
 attention-heading = Needs your attention

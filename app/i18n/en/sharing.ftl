@@ -108,7 +108,6 @@ sharing-who-nobody = No one here has that name. Try a part of the name, or show 
 sharing-who-more = These are the first { $shown } of { $all }. Type part of a name to find others.
 sharing-who-people = People
 sharing-who-organizations = Clinics and other groups
-sharing-who-class = A whole group, with one signature
 sharing-who-class-hint = Everyone who treats you, pays for your care, or helps run your program, now and later. The words above are the law's.
 sharing-who-missing = Choose who you want to share with.
 

@@ -6,14 +6,19 @@ use leptos::prelude::*;
 
 /// The page that the address asks for (`?page=2`), from 1.
 pub fn asked() -> usize {
+    place("page")
+}
+
+/// The place in a list that the address asks for under this name, from 1.
+pub fn place(name: &str) -> usize {
     let parts = use_context::<Parts>();
     let query = parts
         .as_ref()
         .and_then(|parts| parts.uri.query())
         .unwrap_or_default();
     url::form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "page")
-        .and_then(|(_, page)| page.parse().ok())
+        .find(|(given, _)| given == name)
+        .and_then(|(_, place)| place.parse().ok())
         .unwrap_or(1)
 }
 

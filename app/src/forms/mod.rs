@@ -84,4 +84,4 @@ mod fields;
 mod state;
 
 pub use fields::{Fields, read};
-pub use state::{Errors, FieldError, FormState, again, state, state_or};
+pub use state::{Errors, FieldError, FormState, again, state, state_or, still};

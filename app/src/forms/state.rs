@@ -81,6 +81,14 @@ where
     .await
 }
 
+/// Renders the form's page with what was sent, though nothing is wrong with it: the page says more about it.
+pub async fn still<T>(state: &State, parts: Parts, form: FormState<T>) -> Response
+where
+    T: Clone + Send + Sync + 'static,
+{
+    render(state, parts, move || provide_context(form.clone())).await
+}
+
 /// The state of the page's form: what was typed, or empty on the first visit.
 pub fn state<T>() -> FormState<T>
 where

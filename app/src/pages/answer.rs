@@ -18,6 +18,8 @@ pub enum Answer<T> {
     Go(Destination),
     /// Something is to be corrected.
     Again(FormState<T>),
+    /// Nothing is wrong, and the same page is shown with what was sent: it says more about it.
+    Still(FormState<T>),
     /// A file.
     File(Response),
 }
@@ -54,6 +56,7 @@ where
     match outcome {
         Ok(Answer::Go(destination)) => destination.see_other(),
         Ok(Answer::Again(form)) => forms::again(&state, parts, form).await,
+        Ok(Answer::Still(form)) => forms::still(&state, parts, form).await,
         Ok(Answer::File(response)) => response,
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }

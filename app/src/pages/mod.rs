@@ -79,9 +79,11 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/exports/ready"), exports::Ready),
         page(path!("/sharing"), sharing::overview::Sharing),
         page(path!("/sharing/new"), sharing::who::Who),
+        page(path!("/sharing/new/through"), sharing::through::Through),
         page(path!("/sharing/new/why"), sharing::why::Why),
         page(path!("/sharing/new/what"), sharing::what::What),
         page(path!("/sharing/new/items"), sharing::items::Items),
+        page(path!("/sharing/new/places"), sharing::places::Places),
         page(path!("/sharing/new/how-long"), sharing::how_long::HowLong),
         page(path!("/sharing/new/review"), sharing::review::Review),
         page(path!("/sharing/new/sign"), sharing::sign::Sign),
@@ -245,9 +247,11 @@ pub fn forms() -> Forms {
         .route("/exports", post(exports::submit))
         .route("/exports/download", post(exports::download))
         .route("/sharing/new", post(sharing::who::submit))
+        .route("/sharing/new/through", post(sharing::through::submit))
         .route("/sharing/new/why", post(sharing::why::submit))
         .route("/sharing/new/what", post(sharing::what::submit))
         .route("/sharing/new/items", post(sharing::items::submit))
+        .route("/sharing/new/places", post(sharing::places::submit))
         .route("/sharing/new/how-long", post(sharing::how_long::submit))
         .route("/sharing/new/sign", post(sharing::sign::submit))
         .route("/sharing/{id}/uses", post(sharing::uses::submit))

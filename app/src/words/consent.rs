@@ -14,6 +14,25 @@ use portal::directory::{Name, RecipientName};
 pub fn recipient(recipient: &RecipientName) -> String {
     match recipient {
         RecipientName::Party(name) => name.name.clone(),
+        RecipientName::OnPaper(name) => t!("sharing-paper", name = name.name.as_str()),
+        RecipientName::Through {
+            intermediary,
+            participants: None,
+        } => t!(
+            "sharing-through-treating-words",
+            name = intermediary.name.as_str()
+        ),
+        RecipientName::Through {
+            intermediary,
+            participants: Some(named),
+        } => {
+            let names: Vec<String> = named.iter().map(|name| name.name.clone()).collect();
+            t!(
+                "sharing-through-named-words",
+                name = intermediary.name.as_str(),
+                participants = list(&names)
+            )
+        }
         RecipientName::TreatingProviders => t!("recipient-treating"),
         RecipientName::TpoClass => t!("recipient-tpo"),
         RecipientName::Unknown => t!("recipient-unknown"),

@@ -1,47 +1,52 @@
 //! A consent in the making: kept sealed between its pages, one at a time for each account.
 
+use super::ends::{ends_of, expiry_of};
 use crate::actor::Actor;
-use crate::days::end_of;
-use crate::{Portal, Refusal};
-use chrono::{NaiveDate, TimeDelta};
+use crate::{Portal, Refusal, days};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::clock::Instant;
 use domain::consent::{
-    Consent, ConsentKind, Deficiency, Discloser, Expiry, Grantor, Recipient, Scope, Standing, Terms,
+    Consent, ConsentKind, Deficiency, Discloser, EndingEvent, Grantor, Recipient, Scope, Standing,
+    Terms,
 };
 use domain::id::{ConsentId, ItemId, PatientId};
 use domain::item::KindSet;
 use domain::label::{Label, LabelSet};
+use domain::minors::majority;
 use domain::notice::Statement;
-use domain::purpose::PurposeSet;
+use domain::purpose::{Purpose, PurposeSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use super::ends::Ends;
+
 /// The kind under which drafts of consents are kept.
 const KIND: &str = "consent";
-
-/// How long, as it is chosen on the page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Ends {
-    /// At the end of that day, in the portal's time zone.
-    On(NaiveDate),
-    /// At the end of the treatment: only for treatment, payment and operations (LAW A6).
-    EndOfTreatment,
-    /// No end: only for treatment, payment and operations (LAW A6).
-    Never,
-}
 
 /// What was chosen so far.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Its id.
     pub id: Uuid,
+    /// The kind, where it does not follow from the other answers: counseling notes, a helper's access.
+    #[serde(default)]
+    pub apart: Option<ConsentKind>,
     /// To whom.
     pub to: Vec<Recipient>,
     /// Why.
     pub purposes: PurposeSet,
-    /// Segments included.
+    /// Whether the patient began it, and not somebody who asked for it (LAW A7).
+    #[serde(default = "yes")]
+    pub patient_started: bool,
+    /// Whose records.
+    #[serde(default = "from_anybody")]
+    pub from: Discloser,
+    /// Kinds of items.
+    #[serde(default = "every_kind")]
+    pub kinds: KindSet,
+    /// Segments included, and separated notes.
     pub include: LabelSet,
     /// Segments excluded by name.
     pub exclude: LabelSet,
@@ -62,6 +67,18 @@ pub struct Draft {
     /// The consent in whose place it is to stand.
     #[serde(default)]
     pub replaces: Option<ConsentId>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn from_anybody() -> Discloser {
+    Discloser::AnyProvider
+}
+
+const fn every_kind() -> KindSet {
+    KindSet::ALL
 }
 
 impl core::fmt::Debug for Draft {
@@ -94,8 +111,12 @@ impl Draft {
     pub fn new(id: Uuid) -> Self {
         Self {
             id,
+            apart: None,
             to: Vec::new(),
             purposes: PurposeSet::EMPTY,
+            patient_started: true,
+            from: Discloser::AnyProvider,
+            kinds: KindSet::ALL,
             include: LabelSet::EMPTY,
             exclude: LabelSet::EMPTY,
             part2: None,
@@ -110,13 +131,19 @@ impl Draft {
     }
 
     /// A draft with the answers of a consent, to be changed and to stand in its place once it is signed.
+    ///
+    /// Everything comes along but who signed it and when: the new one is signed anew, by whoever signs it.
     pub fn of_consent(id: Uuid, consent: &Consent, zone: Tz) -> Self {
         let terms = &consent.terms;
         let what = &terms.what;
-        Self {
+        let mut draft = Self {
             id,
+            apart: None,
             to: terms.to.clone(),
             purposes: terms.purposes,
+            patient_started: terms.patient_started,
+            from: terms.from.clone(),
+            kinds: what.kinds,
             include: what.include.without(Label::Part2),
             exclude: what.exclude,
             part2: Some(what.include.has(Label::Part2)),
@@ -125,26 +152,88 @@ impl Draft {
             items_included: what.items_included.clone(),
             items_excluded: what.items_excluded.clone(),
             future: what.existing_at.is_none(),
-            ends: match &terms.expiry {
-                Some(Expiry::At(end)) => {
-                    // The last day on which it is in force all day.
-                    let last = (*end - TimeDelta::microseconds(1)).with_timezone(&zone);
-                    Some(Ends::On(last.date_naive()))
-                }
-                Some(Expiry::EndOfTreatment) => Some(Ends::EndOfTreatment),
-                Some(Expiry::None) => Some(Ends::Never),
-                Some(Expiry::Event(_) | Expiry::EndOfResearch) | None => None,
-            },
+            ends: terms.expiry.as_ref().map(|expiry| ends_of(expiry, zone)),
             replaces: Some(consent.id),
+        };
+        if draft.kind() != terms.kind {
+            draft.apart = Some(terms.kind);
+        }
+        draft
+    }
+
+    /// The kind: the one chosen apart, or what follows from recipients and purposes. The class of LAW A2 makes it a consent
+    /// for treatment, payment and operations; a legal case (A10) and criminal justice (A13) are consents of their own.
+    pub fn kind(&self) -> ConsentKind {
+        if let Some(kind) = self.apart {
+            kind
+        } else if self.to.contains(&Recipient::TpoClass) {
+            ConsentKind::Tpo
+        } else if self.purposes.has(Purpose::Legal) {
+            ConsentKind::Legal
+        } else if self.purposes.has(Purpose::CriminalJustice) {
+            ConsentKind::CriminalJustice
+        } else {
+            ConsentKind::Specific
         }
     }
 
-    /// The kind that follows from the recipient: the class of LAW A2 makes it a consent for treatment, payment and operations.
-    pub fn kind(&self) -> ConsentKind {
-        if self.to.iter().any(|to| matches!(to, Recipient::TpoClass)) {
-            ConsentKind::Tpo
+    /// Makes it a consent to separated notes, or one to the rest of the record again (LAW A9: never both).
+    ///
+    /// For notes, what they deal with is open to begin with: a note is shown where each of its labels is.
+    pub fn set_notes(&mut self, notes: bool) {
+        if notes == (self.apart == Some(ConsentKind::Notes)) {
+            return;
+        }
+        self.exclude = LabelSet::EMPTY;
+        self.items_included.clear();
+        self.items_excluded.clear();
+        if notes {
+            self.apart = Some(ConsentKind::Notes);
+            self.include = LabelSet::SEGMENTS.with(Label::SudCounselingNote);
+            self.part2 = Some(true);
         } else {
-            ConsentKind::Specific
+            self.apart = None;
+            self.include = LabelSet::EMPTY;
+            self.part2 = None;
+        }
+        self.settle();
+    }
+
+    /// Takes these recipients. The class of LAW A2 has its purposes given by the rule, and takes them along as it goes.
+    pub fn set_recipients(&mut self, to: Vec<Recipient>) {
+        let was_class = self.to.contains(&Recipient::TpoClass);
+        let is_class = to.contains(&Recipient::TpoClass);
+        self.to = to;
+        if is_class {
+            // One signature for all three, no more and no less (LAW A2).
+            self.purposes = PurposeSet::TPO;
+        } else if was_class {
+            self.purposes = PurposeSet::EMPTY;
+        }
+        self.settle();
+    }
+
+    /// Whether it may end so (LAW A6, A13).
+    pub fn may_end(&self, ends: &Ends) -> bool {
+        match ends {
+            Ends::On(_) | Ends::At(_) => true,
+            Ends::EndOfTreatment | Ends::Never => match self.kind() {
+                ConsentKind::Tpo => true,
+                ConsentKind::Specific => self.purposes.within(PurposeSet::TPO),
+                _ => false,
+            },
+            Ends::EndOfResearch => self.purposes == PurposeSet::of([Purpose::Research]),
+            Ends::When(words) => match EndingEvent::from_words(words) {
+                Some(event) => event.fits(self.purposes),
+                None => !self.purposes.has(Purpose::CriminalJustice),
+            },
+        }
+    }
+
+    /// After an answer changed: an end that may not stand with it any more is open again.
+    pub fn settle(&mut self) {
+        if self.ends.as_ref().is_some_and(|ends| !self.may_end(ends)) {
+            self.ends = None;
         }
     }
 
@@ -154,15 +243,21 @@ impl Draft {
             Step::Who
         } else if self.purposes.is_empty() {
             Step::Why
-        } else if self.part2.is_none()
-            || (self.include.is_empty() && self.items_included.is_empty())
-        {
+        } else if self.part2.is_none() || !self.opens_something() {
             Step::What
         } else if self.ends.is_none() {
             Step::HowLong
         } else {
             Step::Review
         }
+    }
+
+    fn opens_something(&self) -> bool {
+        if self.kind() == ConsentKind::Notes {
+            return self.include.overlaps(LabelSet::NOTES);
+        }
+        (!self.include.is_empty() && self.kinds != KindSet::EMPTY)
+            || !self.items_included.is_empty()
     }
 
     /// The terms that would be signed at that instant.
@@ -176,14 +271,14 @@ impl Draft {
             kind,
             patient,
             grantor: Grantor::Patient,
-            from: Discloser::AnyProvider,
+            from: self.from.clone(),
             to: self.to.clone(),
             purposes: self.purposes,
-            patient_started: true,
+            patient_started: self.patient_started,
             what: Scope {
                 include,
                 exclude: self.exclude,
-                kinds: KindSet::ALL,
+                kinds: self.kinds,
                 service_from: self.service_from,
                 service_until: self.service_until,
                 items_included: self.items_included.clone(),
@@ -191,11 +286,7 @@ impl Draft {
                 existing_at: (!self.future).then_some(now),
             },
             start: now,
-            expiry: self.ends.map(|ends| match ends {
-                Ends::On(day) => Expiry::At(end_of(day, zone)),
-                Ends::EndOfTreatment => Expiry::EndOfTreatment,
-                Ends::Never => Expiry::None,
-            }),
+            expiry: self.ends.as_ref().map(|ends| expiry_of(ends, zone)),
             statements: Statement::required_for(kind, self.purposes).collect(),
         }
     }
@@ -304,6 +395,14 @@ pub const fn can_be_replaced(standing: Standing) -> bool {
         standing,
         Standing::Active | Standing::NotYet | Standing::Suspended
     )
+}
+
+/// The day on which the patient comes of age, where the record has their birth date and they have not (LAW D6).
+pub async fn comes_of_age(portal: &Portal, actor: &Actor) -> Result<Option<NaiveDate>, Refusal> {
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let birth = portal.store().birth_date(patient).await?;
+    let today = days::of(portal.now(), portal.options().time_zone);
+    Ok(birth.and_then(majority).filter(|day| *day > today))
 }
 
 /// Throws that draft away; nothing happens when there is none.

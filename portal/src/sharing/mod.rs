@@ -3,8 +3,10 @@
 pub mod attention;
 pub mod document;
 pub mod draft;
+mod ends;
 pub mod grid;
 pub mod preview;
+mod seen_by;
 pub mod sign;
 pub mod standing;
 pub mod told;
@@ -12,4 +14,4 @@ pub mod used;
 pub mod view_as;
 
 pub use draft::{Draft, Ends};
-pub use preview::Opens;
+pub use preview::{Change, Opens, View};

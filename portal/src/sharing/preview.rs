@@ -1,18 +1,67 @@
 //! Exactly what a consent opens: the real items, by the real decision, as that recipient would see them (UX).
 
+use super::seen_by::{SeenBy, seen_by};
 use crate::actor::Actor;
 use crate::disclosure::{self, Decided, Listed, Look, screened};
 use crate::records::{PAGE, asks_step_up, newest_first, own_purpose, page_of};
 use crate::{Portal, Refusal};
-use domain::consent::{
-    Consent, ConsentState, Participants, Recipient, Signature, StandingConsent, Terms,
-};
+use chrono::TimeDelta;
+use domain::clock::Instant;
+use domain::consent::{Consent, ConsentState, Expiry, Signature, StandingConsent, Terms};
 use domain::decide::{Action, Decider};
-use domain::id::{ConsentId, OrganizationId, PersonId, RelationshipId};
+use domain::id::ConsentId;
 use domain::item::{ItemFacts, ItemKind, KINDS};
 use domain::label::LabelSet;
-use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
+use domain::purpose::Purpose;
 use domain::state::PolicyState;
+
+/// Through whose eyes, for what, and which page of it. Beyond the last one it is the last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct View {
+    /// Which recipient, from 1.
+    pub recipient: usize,
+    /// Which purpose, from 1.
+    pub purpose: usize,
+    /// Which page, from 1.
+    pub page: usize,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            recipient: 1,
+            purpose: 1,
+            page: 1,
+        }
+    }
+}
+
+impl View {
+    /// The same within what these terms name.
+    #[must_use]
+    pub fn within(self, terms: &Terms) -> Self {
+        Self {
+            recipient: self.recipient.clamp(1, terms.to.len().max(1)),
+            purpose: self.purpose.clamp(1, terms.purposes.iter().count().max(1)),
+            page: self.page,
+        }
+    }
+
+    fn purpose(self, terms: &Terms) -> Option<Purpose> {
+        terms.purposes.iter().nth(self.purpose.saturating_sub(1))
+    }
+}
+
+/// How what a recipient sees changes with a consent, by everything that stands for them, not by this consent alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Change {
+    /// Items they could not see before.
+    pub opened: usize,
+    /// Items of which they see more than before.
+    pub more: usize,
+    /// Items they can't see any more, or not as much of: of a consent that takes the place of a wider one.
+    pub less: usize,
+}
 
 /// What a consent opens of the record as it is now.
 #[derive(Debug)]
@@ -23,6 +72,12 @@ pub struct Opens {
     pub kinds: Vec<(ItemKind, usize)>,
     /// How many of the patient's items it leaves closed.
     pub closed: usize,
+    /// How many it leaves closed by kind.
+    pub closed_kinds: Vec<(ItemKind, usize)>,
+    /// How it differs from what that recipient sees today; `None` for a consent that stands already.
+    pub change: Option<Change>,
+    /// Through whose eyes, and this page.
+    pub view: View,
     /// The items of this page, newest first.
     pub entries: Vec<Listed>,
     /// This page, from 1.
@@ -34,9 +89,9 @@ pub struct Opens {
 /// A consent made of terms that nobody has signed, to decide with.
 ///
 /// It never reaches the store: `None` when something required is missing.
-fn unsigned(terms: Terms, actor: &Actor) -> Option<Consent> {
+fn unsigned(terms: Terms, actor: &Actor) -> Option<StandingConsent> {
     let at = terms.start;
-    Consent::sign(
+    let consent = Consent::sign(
         ConsentId::derived("preview", ""),
         None,
         terms,
@@ -47,98 +102,68 @@ fn unsigned(terms: Terms, actor: &Actor) -> Option<Consent> {
             signed_at: at,
         },
     )
-    .ok()
+    .ok()?;
+    Some(StandingConsent {
+        consent,
+        state: ConsentState::Active,
+    })
 }
 
-/// Somebody like whom the consent's first recipient looks, with nothing else to rest on.
-async fn recipient(
-    portal: &Portal,
-    consent: &Consent,
-    state: &mut PolicyState,
-) -> Result<Viewer, Refusal> {
-    let now = portal.now();
-    let nobody = PersonId::derived("preview", "");
-    let member_of = |organization: OrganizationId| Viewer {
-        person: nobody,
-        role: Role::Clinician,
-        subject_of: None,
-        memberships: vec![Membership {
-            organization,
-            role: Role::Clinician,
-            span: Span {
-                from: now,
-                until: None,
-            },
-        }],
-    };
-    let anybody = Viewer {
-        person: nobody,
-        role: Role::Clinician,
-        subject_of: None,
-        memberships: Vec::new(),
-    };
-    state.relationships.clear();
-    let viewer = match consent.terms.to.first() {
-        Some(Recipient::Person(id)) => match portal.store().person(*id).await? {
-            Some(person) => Viewer {
-                person: person.id,
-                role: person
-                    .memberships
-                    .iter()
-                    .find(|membership| membership.span.holds(now))
-                    .map_or(Role::Clinician, |membership| membership.role),
-                subject_of: None,
-                memberships: person.memberships,
-            },
-            None => anybody,
-        },
-        Some(
-            Recipient::Organization(organization)
-            | Recipient::Intermediary {
-                organization,
-                participants: Participants::Named(_) | Participants::TreatingProviders,
-            },
-        ) => member_of(*organization),
-        Some(Recipient::TreatingProviders | Recipient::TpoClass) => {
-            state.relationships.push(Relationship {
-                id: RelationshipId::derived("preview", ""),
-                party: Party::Person(nobody),
-                // A class is met by a relationship; a payer's opens nothing by itself.
-                kind: if matches!(consent.terms.to.first(), Some(Recipient::TpoClass)) {
-                    RelationshipKind::Payer
-                } else {
-                    RelationshipKind::Treating
-                },
-                span: Span {
-                    from: now,
-                    until: None,
-                },
-            });
-            anybody
-        }
-        Some(Recipient::Named(_)) | None => anybody,
-    };
-    Ok(viewer)
+/// What is looked at, and how.
+struct Question<'a> {
+    standing: &'a StandingConsent,
+    /// With the difference to today, and in whose place it is to stand.
+    compared: Option<Option<ConsentId>>,
+    view: View,
+    reveal: bool,
+    /// Whether items are shown, not only counted.
+    items: bool,
 }
 
-/// What the terms would open, if they were signed now. `None` when something required is missing.
+/// What the terms would open, if they were signed now in the place of `replaces`. `None` when something required is
+/// missing.
 pub async fn of_terms(
     portal: &Portal,
     actor: &Actor,
     terms: Terms,
-    page: usize,
+    replaces: Option<ConsentId>,
+    view: View,
     reveal: bool,
 ) -> Result<Option<Opens>, Refusal> {
-    let Some(consent) = unsigned(terms, actor) else {
+    let Some(standing) = unsigned(terms, actor) else {
         return Ok(None);
     };
-    let standing = StandingConsent {
-        consent,
-        state: ConsentState::Active,
+    let question = Question {
+        standing: &standing,
+        compared: Some(replaces),
+        view,
+        reveal,
+        items: true,
     };
-    of_consent(portal, actor, &standing, page, reveal)
-        .await
-        .map(Some)
+    answer(portal, actor, question).await.map(Some)
+}
+
+/// How many items terms in the making would open to their first recipient, how long they hold being left open. `None`
+/// when something else is missing.
+pub async fn counts(
+    portal: &Portal,
+    actor: &Actor,
+    mut terms: Terms,
+    replaces: Option<ConsentId>,
+) -> Result<Option<Opens>, Refusal> {
+    let soon: Instant = terms.start + TimeDelta::days(1);
+    terms.expiry.get_or_insert(Expiry::At(soon));
+    let Some(standing) = unsigned(terms, actor) else {
+        return Ok(None);
+    };
+    let question = Question {
+        standing: &standing,
+        compared: Some(replaces),
+        view: View::default(),
+        reveal: false,
+        items: false,
+    };
+    answer(portal, actor, question).await.map(Some)
 }
 
 /// What a consent opens now, by itself.
@@ -146,80 +171,25 @@ pub async fn of_consent(
     portal: &Portal,
     actor: &Actor,
     standing: &StandingConsent,
-    page: usize,
+    view: View,
     reveal: bool,
 ) -> Result<Opens, Refusal> {
+    let question = Question {
+        standing,
+        compared: None,
+        view,
+        reveal,
+        items: true,
+    };
+    answer(portal, actor, question).await
+}
+
+async fn answer(portal: &Portal, actor: &Actor, asked: Question<'_>) -> Result<Opens, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let asked = &asked;
     let decide = async |look: Look| {
-        let Look { viewer: own, chart } = look;
-        let now = portal.now();
-        let mut supposed = chart.state.clone();
-        supposed.consents = vec![standing.clone()];
-        supposed.emergencies.clear();
-        let theirs = recipient(portal, &standing.consent, &mut supposed).await?;
-        let purpose = standing
-            .consent
-            .terms
-            .purposes
-            .iter()
-            .next()
-            .ok_or(Refusal::BadRequest)?;
-        let mine = Decider::new(
-            &own,
-            Action::Preview,
-            own_purpose(actor.role()),
-            now,
-            &chart.state,
-        );
-        let others = Decider::new(&theirs, Action::Preview, purpose, now, &supposed);
-        let mut shown: Vec<&ItemFacts> = chart
-            .items
-            .iter()
-            .filter(|item| item.kind.is_shown() && mine.labels(item).is_some())
-            .collect();
-        let all = shown.len();
-        shown.retain(|item| others.labels(item).is_some());
-        newest_first(&mut shown);
-        let total = shown.len();
-        let (page, pages) = page_of(total, page);
-        let kinds = KINDS
-            .into_iter()
-            .map(|kind| (kind, shown.iter().filter(|item| item.kind == kind).count()))
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        let mut hidden = Vec::new();
-        let mut permits = Vec::new();
-        for item in shown.into_iter().skip((page - 1) * PAGE).take(PAGE) {
-            let Some(permit) = mine
-                .permit(item)
-                .zip(others.permit(item))
-                .and_then(|(mine, theirs)| mine.narrowed_to(&theirs))
-            else {
-                continue;
-            };
-            // A separated counseling note opens on its own page only, after a step-up (POLICY §4.1).
-            let (permit, masked) = if reveal && !asks_step_up(&permit) {
-                (permit, LabelSet::EMPTY)
-            } else {
-                screened(permit, item)
-            };
-            hidden.push(masked);
-            permits.push(permit);
-        }
-        let opens = Opens {
-            total,
-            kinds,
-            closed: all - total,
-            page,
-            pages,
-            entries: Vec::new(),
-        };
-        Ok(Some(Decided {
-            action: Action::Preview,
-            purpose: own_purpose(actor.role()),
-            permits,
-            with: (opens, hidden),
-        }))
+        let decided = decided(portal, actor, asked, &look).await?;
+        Ok(Some(decided))
     };
     let ((opens, hidden), opened) = disclosure::show(portal, actor, patient, |_, _| true, decide)
         .await?
@@ -228,4 +198,146 @@ pub async fn of_consent(
         entries: disclosure::listed(opened, hidden),
         ..opens
     })
+}
+
+async fn decided(
+    portal: &Portal,
+    actor: &Actor,
+    asked: &Question<'_>,
+    look: &Look,
+) -> Result<Decided<(Opens, Vec<LabelSet>)>, Refusal> {
+    let Look { viewer: own, chart } = look;
+    let now = portal.now();
+    let terms = &asked.standing.consent.terms;
+    let view = asked.view.within(terms);
+    let purpose = view.purpose(terms).ok_or(Refusal::BadRequest)?;
+    let theirs = seen_by(portal, terms, terms.to.get(view.recipient - 1)).await?;
+    let by_itself = supposed(&chart.state, asked.standing, &theirs);
+    let mine = Decider::new(
+        own,
+        Action::Preview,
+        own_purpose(actor.role()),
+        now,
+        &chart.state,
+    );
+    let others = Decider::new(&theirs.viewer, Action::Preview, purpose, now, &by_itself);
+    let own_items: Vec<&ItemFacts> = chart
+        .items
+        .iter()
+        .filter(|item| item.kind.is_shown() && mine.labels(item).is_some())
+        .collect();
+    let (mut shown, closed): (Vec<&ItemFacts>, Vec<&ItemFacts>) = own_items
+        .iter()
+        .copied()
+        .partition(|item| others.labels(item).is_some());
+    newest_first(&mut shown);
+    let (page, pages) = page_of(shown.len(), view.page);
+    let mut opens = Opens {
+        total: shown.len(),
+        kinds: by_kind(&shown),
+        closed: closed.len(),
+        closed_kinds: by_kind(&closed),
+        change: asked.compared.map(|replaces| {
+            let states = states(&chart.state, asked.standing, replaces, &theirs);
+            change(&own_items, &theirs, purpose, now, &states)
+        }),
+        view: View { page, ..view },
+        page,
+        pages,
+        entries: Vec::new(),
+    };
+    if !asked.items {
+        shown.clear();
+        opens.pages = 1;
+    }
+    let mut hidden = Vec::new();
+    let mut permits = Vec::new();
+    for item in shown.into_iter().skip((page - 1) * PAGE).take(PAGE) {
+        let Some(permit) = mine
+            .permit(item)
+            .zip(others.permit(item))
+            .and_then(|(mine, theirs)| mine.narrowed_to(&theirs))
+        else {
+            continue;
+        };
+        // A separated counseling note opens on its own page only, after a step-up (POLICY §4.1).
+        let (permit, masked) = if asked.reveal && !asks_step_up(&permit) {
+            (permit, LabelSet::EMPTY)
+        } else {
+            screened(permit, item)
+        };
+        hidden.push(masked);
+        permits.push(permit);
+    }
+    Ok(Decided {
+        action: Action::Preview,
+        purpose: own_purpose(actor.role()),
+        permits,
+        with: (opens, hidden),
+    })
+}
+
+fn by_kind(items: &[&ItemFacts]) -> Vec<(ItemKind, usize)> {
+    KINDS
+        .into_iter()
+        .map(|kind| (kind, items.iter().filter(|item| item.kind == kind).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+/// The patient's state as if this consent were all that stands.
+fn supposed(state: &PolicyState, standing: &StandingConsent, theirs: &SeenBy) -> PolicyState {
+    let mut supposed = state.clone();
+    supposed.consents = vec![standing.clone()];
+    supposed.emergencies.clear();
+    supposed.relationships = theirs.in_class.iter().cloned().collect();
+    supposed
+}
+
+/// The patient's state today, and as it would be with this consent in the place of the one it replaces.
+fn states(
+    state: &PolicyState,
+    standing: &StandingConsent,
+    replaces: Option<ConsentId>,
+    theirs: &SeenBy,
+) -> [PolicyState; 2] {
+    let mut today = state.clone();
+    today.emergencies.clear();
+    today.relationships.extend(theirs.in_class.iter().cloned());
+    let mut then = today.clone();
+    then.consents
+        .retain(|other| Some(other.consent.id) != replaces);
+    then.consents.push(standing.clone());
+    [today, then]
+}
+
+fn change(
+    items: &[&ItemFacts],
+    theirs: &SeenBy,
+    purpose: Purpose,
+    now: Instant,
+    [today, then]: &[PolicyState; 2],
+) -> Change {
+    let before = Decider::new(&theirs.viewer, Action::Preview, purpose, now, today);
+    let after = Decider::new(&theirs.viewer, Action::Preview, purpose, now, then);
+    let seen = |decider: &Decider<'_>, item: &ItemFacts| -> usize {
+        if decider.labels(item).is_none() {
+            return 0;
+        }
+        let on_item = decider.on(item);
+        item.parts
+            .iter()
+            .filter(|part| on_item.part(part).permits())
+            .count()
+    };
+    let mut change = Change::default();
+    for item in items {
+        match (seen(&before, item), seen(&after, item)) {
+            (before, after) if after < before => change.less += 1,
+            (0, after) if after > 0 => change.opened += 1,
+            (before, after) if after > before => change.more += 1,
+            _ => {}
+        }
+    }
+    change
 }

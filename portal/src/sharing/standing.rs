@@ -1,9 +1,9 @@
 //! A signed consent: what it says, what it opens today, who used it, and its end (LAW A12).
 
-use super::preview::{self, Opens};
+use super::preview::{self, Opens, View};
 use super::used::{self, Used};
 use crate::actor::Actor;
-use crate::directory::{self, RecipientName};
+use crate::directory::{self, Name, RecipientName};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
@@ -21,6 +21,8 @@ pub struct Summary {
     pub now: Standing,
     /// To whom, in words.
     pub to: Vec<RecipientName>,
+    /// Whose records, by name; empty: those of every provider.
+    pub from: Vec<Name>,
 }
 
 /// A consent on its own page.
@@ -41,12 +43,12 @@ async fn summary(
     standing: StandingConsent,
     now: Instant,
 ) -> Result<Summary, Refusal> {
-    let mut to = Vec::new();
-    for recipient in &standing.consent.terms.to {
-        to.push(directory::recipient(portal, recipient).await?);
-    }
+    let terms = &standing.consent.terms;
+    let to = directory::recipients(portal, &terms.to).await?;
+    let from = directory::disclosers(portal, &terms.from).await?;
     Ok(Summary {
         now: standing.standing(now),
+        from,
         standing,
         to,
     })
@@ -81,12 +83,12 @@ pub async fn show(
     portal: &Portal,
     actor: &Actor,
     id: ConsentId,
-    page: usize,
+    view: View,
     reveal: bool,
 ) -> Result<Shown, Refusal> {
     let summary = terms(portal, actor, id).await?;
     let opens = if summary.now == Standing::Active {
-        Some(preview::of_consent(portal, actor, &summary.standing, page, reveal).await?)
+        Some(preview::of_consent(portal, actor, &summary.standing, view, reveal).await?)
     } else {
         None
     };

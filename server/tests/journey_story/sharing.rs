@@ -83,9 +83,9 @@ async fn why_needs_a_reason() {
         .await
         .expect(422)
         .shows("Pick at least one reason.");
-    // What isn't offered is no reason: a legal case takes a consent of its own (LAW A10).
+    // What isn't offered is no reason: an emergency asks for no consent (LAW E1).
     jordan
-        .post("/sharing/new/why", "purposes=legal")
+        .post("/sharing/new/why", "purposes=emergency")
         .await
         .expect(422)
         .shows("Pick at least one reason.");

@@ -6,8 +6,12 @@ mod support;
 
 mod document;
 mod grid;
+mod kinds;
+mod making;
 mod policy;
+mod scope;
 mod told;
 mod uses;
 mod versions;
 mod view_as;
+mod who;

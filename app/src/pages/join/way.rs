@@ -106,6 +106,7 @@ where
     match outcome {
         Ok(Answer::Go(destination)) => destination.see_other(),
         Ok(Answer::Again(form)) => forms::again(&state, parts, form).await,
+        Ok(Answer::Still(form)) => forms::still(&state, parts, form).await,
         Ok(Answer::File(response)) => response,
         // Too late, or a page that was open from an earlier time.
         Err(Refusal::SignInFirst) => Destination::JoinOver.see_other(),

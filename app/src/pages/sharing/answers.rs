@@ -1,8 +1,8 @@
 //! The answers of a consent in plain words, row by row: for the screen and for the document that is kept.
 
 use super::words::{
-    capitalized, future, part2, purpose, purposes, recipient_detail, recipients, segments,
-    service_dates, single_items, until,
+    capitalized, disclosers, future, item_kinds, kind, notes, part2, purpose, purposes,
+    recipient_detail, recipients, segments, service_dates, single_items, until,
 };
 use crate::{
     components::time::zone,
@@ -10,13 +10,17 @@ use crate::{
     destination::Destination,
     i18n::{Language, list},
     t,
+    words::consent::recipient,
 };
 use domain::{
     consent::{Answer, Consent, ConsentKind, Document, Terms},
     label::Label,
     notice::{Statement, TPO_PURPOSE},
 };
-use portal::{directory::RecipientName, sharing::draft::Step};
+use portal::{
+    directory::{Name, RecipientName},
+    sharing::draft::Step,
+};
 
 /// An answer, and where it is given.
 pub struct Asked {
@@ -41,24 +45,56 @@ impl Asked {
     }
 }
 
+/// The names behind the ids of a consent.
+#[derive(Clone)]
+pub struct Names {
+    /// To whom.
+    pub to: Vec<RecipientName>,
+    /// Whose records; empty: those of every provider.
+    pub from: Vec<Name>,
+}
+
 /// Who, why, what, from which days, how long, from whom (LAW A1).
-pub fn answers(terms: &Terms, to: &[RecipientName]) -> Vec<Asked> {
+pub fn answers(terms: &Terms, names: &Names) -> Vec<Asked> {
     let what = &terms.what;
     let mut opened = segments(what);
     if opened.is_empty() {
         opened.push(t!("sharing-segments-none"));
     }
-    let mut asked = vec![
+    let mut asked = Vec::new();
+    if let Some(kind) = kind(terms.kind) {
+        asked.push(Asked::new(
+            t!("sharing-row-kind"),
+            vec![kind],
+            kind_step(terms.kind),
+        ));
+    }
+    asked.extend([
         Asked {
-            detail: recipient_detail(to),
-            ..Asked::new(t!("sharing-row-who"), vec![recipients(to)], Step::Who)
+            detail: recipient_detail(&names.to),
+            ..Asked::new(
+                t!("sharing-row-who"),
+                names.to.iter().map(recipient).collect(),
+                Step::Who,
+            )
         },
         Asked::new(
             t!("sharing-row-why"),
             terms.purposes.iter().map(purpose).collect(),
             Step::Why,
         ),
-        Asked::new(t!("sharing-row-what"), opened, Step::What),
+    ]);
+    let notes = notes(what);
+    if notes.is_empty() {
+        asked.push(Asked::new(t!("sharing-row-what"), opened, Step::What));
+    } else {
+        asked.push(Asked::new(t!("sharing-notes-legend"), notes, Step::What));
+        asked.push(Asked::new(t!("sharing-notes-about"), opened, Step::What));
+    }
+    if let Some(kinds) = item_kinds(what.kinds) {
+        asked.push(Asked::new(t!("sharing-row-item-kinds"), kinds, Step::What));
+    }
+    asked.extend([
         Asked::new(
             t!("sharing-row-part2"),
             vec![part2(what.granted().has(Label::Part2))],
@@ -74,7 +110,7 @@ pub fn answers(terms: &Terms, to: &[RecipientName]) -> Vec<Asked> {
             vec![future(what.existing_at)],
             Step::What,
         ),
-    ];
+    ]);
     if let Some(items) = single_items(what) {
         asked.push(Asked {
             at: Some(Destination::SharingItems(1)),
@@ -86,18 +122,25 @@ pub fn answers(terms: &Terms, to: &[RecipientName]) -> Vec<Asked> {
         vec![until(terms.expiry.as_ref())],
         Step::HowLong,
     ));
-    // The discloser is an element too (LAW A1), and nothing to choose.
     asked.push(Asked {
-        name: t!("sharing-row-from"),
-        words: vec![t!("sharing-from-any")],
-        detail: None,
-        at: None,
+        at: Some(Destination::SharingPlaces),
+        ..Asked::new(t!("sharing-row-from"), disclosers(&names.from), Step::What)
     });
     asked
 }
 
+/// The step whose answer makes it that kind.
+const fn kind_step(kind: ConsentKind) -> Step {
+    match kind {
+        ConsentKind::Legal | ConsentKind::CriminalJustice => Step::Why,
+        ConsentKind::Specific | ConsentKind::Tpo | ConsentKind::Notes | ConsentKind::Proxy => {
+            Step::Who
+        }
+    }
+}
+
 /// The elements of the consent in the order of 42 CFR 2.31(a), with the rule's words where it has some.
-pub fn elements(terms: &Terms, to: &[RecipientName]) -> Vec<String> {
+pub fn elements(terms: &Terms, names: &Names) -> Vec<String> {
     let what = &terms.what;
     let purpose = if terms.kind == ConsentKind::Tpo {
         capitalized(TPO_PURPOSE)
@@ -105,15 +148,33 @@ pub fn elements(terms: &Terms, to: &[RecipientName]) -> Vec<String> {
         purposes(terms.purposes)
     };
     let mut information = segments(what);
+    let notes = notes(what);
+    if !notes.is_empty() {
+        information.push(t!("sharing-wording-notes", notes = list(&notes)));
+    }
     if what.granted().has(Label::Part2) {
         information.push(t!("sharing-wording-part2"));
     }
+    if let Some(kinds) = item_kinds(what.kinds) {
+        information.push(t!("sharing-wording-kinds", kinds = list(&kinds)));
+    }
+    if what.service_from.is_some() || what.service_until.is_some() {
+        information.push(t!("sharing-wording-dates", dates = service_dates(what)));
+    }
     information.extend(single_items(what));
+    let discloser = if names.from.is_empty() {
+        t!("sharing-wording-discloser")
+    } else {
+        t!(
+            "sharing-wording-from",
+            places = list(&disclosers(&names.from))
+        )
+    };
     let mut lines = vec![
         t!("sharing-wording-patient"),
-        t!("sharing-wording-discloser"),
+        discloser,
         t!("sharing-wording-information", words = list(&information)),
-        t!("sharing-wording-recipient", words = recipients(to)),
+        t!("sharing-wording-recipient", words = recipients(&names.to)),
         t!("sharing-wording-purpose", words = purpose),
         t!(
             "sharing-wording-expiration",
@@ -134,7 +195,7 @@ pub fn statements(terms: &Terms) -> Vec<String> {
 }
 
 /// The document that is kept: what the signer read, in the words of this moment.
-pub fn document(consent: &Consent, to: &[RecipientName]) -> Document {
+pub fn document(consent: &Consent, names: &Names) -> Document {
     let terms = &consent.terms;
     let signature = &consent.signature;
     let row = |name: String, words: String| Answer {
@@ -144,7 +205,7 @@ pub fn document(consent: &Consent, to: &[RecipientName]) -> Document {
     Document {
         language: Language::default().tag().to_owned(),
         title: t!("document-consent-title"),
-        answers: answers(terms, to)
+        answers: answers(terms, names)
             .into_iter()
             .map(|asked| Answer {
                 name: asked.name,
@@ -154,7 +215,7 @@ pub fn document(consent: &Consent, to: &[RecipientName]) -> Document {
         statements_title: t!("sharing-sign-statements"),
         statements: statements(terms),
         elements_title: t!("sharing-legal-wording"),
-        elements: elements(terms, to),
+        elements: elements(terms, names),
         signature: vec![
             row(
                 t!("document-consent-signed-by"),

@@ -1,12 +1,14 @@
 //! `/sharing/{id}`: a signed consent in plain words, what it opens today, who used it, and its end.
 
 use super::{
+    answers::Names,
+    eyes::{Eyes, view_in},
     facts::{Facts, lines},
     opens::{Of, OpensView},
     sign::SIGNED,
     uses::{ByWhom, Lines},
     view_as::ViewLink,
-    words::{ended_at, last_day, recipients},
+    words::{ended_at, last_day, on_paper, recipients},
 };
 use crate::{
     components::{
@@ -14,7 +16,6 @@ use crate::{
         button::{LinkButton, Loudness},
         empty::Empty,
         page_title::PageTitle,
-        pagination::asked,
         summary_list::Row,
         table::Table,
         time::{Moment, zone},
@@ -49,13 +50,13 @@ use portal::{
 #[component]
 pub fn Consent() -> impl IntoView {
     let id = id_in(1);
-    let page = asked();
+    let view = view_in();
     visit::page(async move |visit| {
         let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
         // Whose it is comes first: a foreign id must not use up what was asked for.
         standing::terms(&visit.portal, &visit.actor, id).await?;
         let revealed = session::take_reveal(&visit.session).await? == Some(Reveal::Opened);
-        let shown = standing::show(&visit.portal, &visit.actor, id, page, revealed).await?;
+        let shown = standing::show(&visit.portal, &visit.actor, id, view, revealed).await?;
         let signed: Option<ConsentId> = visit.session.get(SIGNED).await?;
         let mut just_signed = signed == Some(id);
         if just_signed {
@@ -113,7 +114,16 @@ fn content(
         as_of,
     } = shown;
     let to = recipients(&summary.to);
-    let banner = if just_signed {
+    let paper = on_paper(&summary.to);
+    let banner = if just_signed && paper {
+        let words = t!("consent-signed-paper", to = to.as_str());
+        view! {
+            <Banner tone=Tone::Success heading=t!("consent-signed-paper-heading")>
+                {words}
+            </Banner>
+        }
+        .into_any()
+    } else if just_signed {
         let words = t!("consent-signed", to = to.as_str());
         view! {
             <Banner tone=Tone::Success heading=t!("consent-signed-heading")>
@@ -145,6 +155,14 @@ fn content(
         let proxy = terms.kind == ConsentKind::Proxy;
         view! { <Views to names proxy/> }
     });
+    let purposes = terms.purposes;
+    let names = Names {
+        to: summary.to.clone(),
+        from: summary.from,
+    };
+    let opens = opens.filter(|_| !paper);
+    let on_paper_only =
+        paper.then(|| view! { <Banner tone=Tone::Info>{t!("sharing-review-paper-none")}</Banner> });
     view! {
         <PageTitle title=text!("consent-title")/>
         <p class="back">
@@ -152,7 +170,8 @@ fn content(
         </p>
         <h1>{t!("consent-heading", to = to)}</h1>
         {banner}
-        <Facts terms to=summary.to changeable=false more/>
+        {(!just_signed).then_some(on_paper_only)}
+        <Facts terms names changeable=false more/>
         {views}
         {can_revoke
             .then(|| {
@@ -173,6 +192,7 @@ fn content(
             .map(|opens| {
                 view! {
                     <h2>{t!("consent-opens")}</h2>
+                    <Eyes to=summary.to purposes view=opens.view of=Of::Consent(id)/>
                     <OpensView opens of=Of::Consent(id) revealed/>
                 }
             })}

@@ -1,28 +1,27 @@
 //! The answers of a consent, row by row, on the screen.
 
-use super::answers::{Asked, answers};
+use super::answers::{Asked, Names, answers};
 use crate::{
     components::summary_list::{Row, SummaryList},
     t,
 };
 use domain::consent::Terms;
 use leptos::prelude::*;
-use portal::directory::RecipientName;
 
 /// Who, why, what, from which days, how long.
 #[component]
 pub fn Facts(
     /// The terms.
     terms: Terms,
-    /// To whom, by name.
-    to: Vec<RecipientName>,
+    /// The names in them.
+    names: Names,
     /// Whether each answer can still be changed.
     changeable: bool,
     /// Rows that come after.
     #[prop(optional)]
     more: Vec<Row>,
 ) -> impl IntoView {
-    let mut rows: Vec<Row> = answers(&terms, &to)
+    let mut rows: Vec<Row> = answers(&terms, &names)
         .into_iter()
         .map(|asked| {
             let Asked {

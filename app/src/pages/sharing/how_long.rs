@@ -1,6 +1,9 @@
 //! `/sharing/new/how-long`: until when?
 
-use super::steps::{self, Back, Reached, StepsOf};
+use super::{
+    steps::{self, Back, Reached, StepsOf},
+    words::event,
+};
 use crate::{
     State,
     components::{
@@ -17,7 +20,11 @@ use crate::{
 };
 use axum::{extract, response::Response};
 use chrono::{Months, NaiveDate};
-use domain::purpose::PurposeSet;
+use chrono_tz::Tz;
+use domain::{
+    clock::Instant,
+    consent::{ConsentKind, ENDING_EVENTS, EndingEvent},
+};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -32,6 +39,14 @@ use portal::{
 const OFFERED: [u32; 3] = [3, 6, 12];
 /// The longest term with an end, in years: beyond it, a typing error is more likely than a wish.
 const LONGEST: u32 = 20;
+/// At the end of the treatment.
+const TREATMENT: &str = "treatment";
+/// At the end of the research study.
+const RESEARCH: &str = "research";
+/// No end.
+const NEVER: &str = "never";
+/// The event that stands in the consent that is changed, and in no list.
+const KEPT: &str = "as-it-was";
 
 /// What was picked and typed.
 #[derive(Clone, Default)]
@@ -41,18 +56,28 @@ pub struct Picked {
 }
 
 impl Picked {
-    fn of(draft: &Draft, today: NaiveDate) -> Self {
-        match draft.ends {
+    fn of(draft: &Draft, offer: &Offer) -> Self {
+        match &draft.ends {
             None => Self::default(),
-            Some(Ends::EndOfTreatment) => Self::named("treatment"),
-            Some(Ends::Never) => Self::named("never"),
-            Some(Ends::On(date)) if offered(today).any(|(_, day)| day == date) => {
+            Some(Ends::EndOfTreatment) => Self::named(TREATMENT),
+            Some(Ends::EndOfResearch) => Self::named(RESEARCH),
+            Some(Ends::Never) => Self::named(NEVER),
+            Some(Ends::When(words)) => match EndingEvent::from_words(words) {
+                Some(event) => Self::named(event.name()),
+                None => Self::named(KEPT),
+            },
+            Some(Ends::On(date)) if offer.days().any(|day| day == *date) => {
                 Self::named(&date.to_string())
             }
-            Some(Ends::On(date)) => Self {
-                ends: "date".to_owned(),
-                date: date.to_string(),
-            },
+            Some(Ends::On(date)) => Self::on(*date),
+            Some(Ends::At(end)) => Self::on(dates::day_in(*end, offer.zone)),
+        }
+    }
+
+    fn on(date: NaiveDate) -> Self {
+        Self {
+            ends: "date".to_owned(),
+            date: date.to_string(),
         }
     }
 
@@ -64,22 +89,112 @@ impl Picked {
     }
 }
 
-/// The terms offered and their last days.
-fn offered(today: NaiveDate) -> impl Iterator<Item = (u32, NaiveDate)> {
-    OFFERED.into_iter().filter_map(move |months| {
-        today
-            .checked_add_months(Months::new(months))
-            .map(|day| (months, day))
-    })
+/// What this draft may end with (LAW A6, A13), and what depends on the day.
+struct Offer {
+    today: NaiveDate,
+    zone: Tz,
+    /// The last day before the patient comes of age.
+    as_minor: Option<NaiveDate>,
+    treatment: bool,
+    research: bool,
+    court: bool,
+    events: Vec<EndingEvent>,
+    /// An event of another time, which a consent that is being changed ends with.
+    kept: Option<String>,
 }
 
-fn today(visit: &Visit) -> NaiveDate {
-    dates::day_in(visit.now(), visit.portal.options().time_zone)
-}
+impl Offer {
+    async fn of(visit: &Visit, draft: &Draft) -> Result<Self, Refusal> {
+        let zone = visit.portal.options().time_zone;
+        let of_age = draft::comes_of_age(&visit.portal, &visit.actor).await?;
+        Ok(Self {
+            today: dates::day_in(visit.now(), zone),
+            zone,
+            as_minor: of_age.and_then(|day| day.pred_opt()),
+            treatment: draft.may_end(&Ends::EndOfTreatment),
+            research: draft.may_end(&Ends::EndOfResearch),
+            court: draft.kind() == ConsentKind::CriminalJustice,
+            events: ENDING_EVENTS
+                .into_iter()
+                .filter(|event| event.fits(draft.purposes))
+                .collect(),
+            kept: match &draft.ends {
+                Some(Ends::When(words)) if EndingEvent::from_words(words).is_none() => {
+                    Some(words.clone())
+                }
+                _ => None,
+            },
+        })
+    }
 
-/// Whether "no end" and "until my treatment ends" may stand (LAW A6).
-fn may_be_open(draft: &Draft) -> bool {
-    draft.purposes.within(PurposeSet::TPO)
+    /// The terms offered and their last days.
+    fn months(&self) -> impl Iterator<Item = (u32, NaiveDate)> {
+        let today = self.today;
+        OFFERED.into_iter().filter_map(move |months| {
+            today
+                .checked_add_months(Months::new(months))
+                .map(|day| (months, day))
+        })
+    }
+
+    /// The days offered by name.
+    fn days(&self) -> impl Iterator<Item = NaiveDate> {
+        self.months().map(|(_, day)| day).chain(self.as_minor)
+    }
+
+    fn choices(&self, picked: &str) -> Vec<Choice> {
+        let choice = |value: &str, label: String| Choice::new(value, label, picked == value);
+        let until = |day: NaiveDate| t!("sharing-until-day", day = dates::day(day));
+        let mut choices: Vec<Choice> = self
+            .months()
+            .map(|(months, day)| {
+                choice(&day.to_string(), t!("sharing-long-months", months = months))
+                    .hint(until(day))
+            })
+            .collect();
+        choices.push(choice("date", t!("sharing-long-date")));
+        if let Some(day) = self.as_minor {
+            choices.push(choice(&day.to_string(), t!("sharing-long-birthday")).hint(until(day)));
+        }
+        for one in &self.events {
+            choices
+                .push(choice(one.name(), event(one.words())).hint(t!("sharing-long-event-hint")));
+        }
+        if let Some(words) = &self.kept {
+            choices.push(choice(KEPT, event(words)).hint(t!("sharing-long-event-hint")));
+        }
+        if self.research {
+            choices.push(
+                choice(RESEARCH, t!("sharing-until-research"))
+                    .hint(t!("sharing-long-research-hint")),
+            );
+        }
+        if self.treatment {
+            choices.push(
+                choice(TREATMENT, t!("sharing-until-treatment"))
+                    .hint(t!("sharing-long-treatment-hint")),
+            );
+            choices
+                .push(choice(NEVER, t!("sharing-until-none")).hint(t!("sharing-long-never-hint")));
+        }
+        choices
+    }
+
+    /// What is offered under that name without a day.
+    fn without_day(&self, name: &str) -> Option<Ends> {
+        match name {
+            TREATMENT => self.treatment.then_some(Ends::EndOfTreatment),
+            NEVER => self.treatment.then_some(Ends::Never),
+            RESEARCH => self.research.then_some(Ends::EndOfResearch),
+            KEPT => self.kept.clone().map(Ends::When),
+            _ => {
+                let event = EndingEvent::from_name(name)?;
+                self.events
+                    .contains(&event)
+                    .then(|| Ends::When(event.words().to_owned()))
+            }
+        }
+    }
 }
 
 /// Until when?
@@ -91,50 +206,28 @@ pub fn HowLong() -> impl IntoView {
             Reached::Here(draft, _) => draft,
             Reached::Before(elsewhere) => return Ok(visit::lead(&elsewhere)),
         };
-        let today = today(&visit);
+        let offer = Offer::of(&visit, &draft).await?;
         let form = form.unwrap_or_else(|| FormState {
-            values: Picked::of(&draft, today),
+            values: Picked::of(&draft, &offer),
             errors: Errors::default(),
         });
-        Ok(page(form, today, may_be_open(&draft)).into_any())
+        Ok(page(form, &offer).into_any())
     })
 }
 
-fn page(form: FormState<Picked>, today: NaiveDate, may_be_open: bool) -> impl IntoView {
+fn page(form: FormState<Picked>, offer: &Offer) -> impl IntoView + use<> {
     let FormState { values, errors } = form;
-    let mut choices: Vec<Choice> = offered(today)
-        .map(|(months, day)| {
-            let value = day.to_string();
-            let picked = values.ends == value;
-            Choice::new(value, t!("sharing-long-months", months = months), picked)
-                .hint(t!("sharing-until-day", day = dates::day(day)))
-        })
-        .collect();
-    choices.push(Choice::new(
-        "date",
-        t!("sharing-long-date"),
-        values.ends == "date",
-    ));
-    if may_be_open {
-        choices.push(
-            Choice::new(
-                "treatment",
-                t!("sharing-until-treatment"),
-                values.ends == "treatment",
-            )
-            .hint(t!("sharing-long-treatment-hint")),
-        );
-        choices.push(
-            Choice::new("never", t!("sharing-until-none"), values.ends == "never")
-                .hint(t!("sharing-long-never-hint")),
-        );
-    }
+    let choices = offer.choices(&values.ends);
+    let court = offer
+        .court
+        .then(|| view! { <p>{t!("sharing-long-court")}</p> });
     view! {
         <PageTitle title=text!("sharing-new-title")/>
         <Back step=Step::HowLong/>
         <StepsOf step=Step::HowLong/>
         <ErrorSummary errors=errors.clone()/>
         <h1>{t!("sharing-long-heading")}</h1>
+        {court}
         <form method="post" novalidate>
             <Choices
                 name="ends"
@@ -158,11 +251,12 @@ fn page(form: FormState<Picked>, today: NaiveDate, may_be_open: bool) -> impl In
 }
 
 /// What was picked, or what is wrong with it.
-fn read(picked: &Picked, draft: &Draft, visit: &Visit) -> Result<Ends, Errors> {
+fn read(picked: &Picked, offer: &Offer, now: Instant) -> Result<Ends, Errors> {
+    if let Some(ends) = offer.without_day(&picked.ends) {
+        return Ok(ends);
+    }
     let mut errors = Errors::default();
     let (field, typed) = match picked.ends.as_str() {
-        "treatment" if may_be_open(draft) => return Ok(Ends::EndOfTreatment),
-        "never" if may_be_open(draft) => return Ok(Ends::Never),
         "date" => ("date", picked.date.as_str()),
         // A day typed and nothing picked means the day.
         "" if !picked.date.is_empty() => ("date", picked.date.as_str()),
@@ -179,9 +273,8 @@ fn read(picked: &Picked, draft: &Draft, visit: &Visit) -> Result<Ends, Errors> {
         );
         return Err(errors);
     };
-    let today = today(visit);
-    let latest = today.checked_add_months(Months::new(LONGEST * 12));
-    if end_of(day, visit.portal.options().time_zone) <= visit.now() {
+    let latest = offer.today.checked_add_months(Months::new(LONGEST * 12));
+    if end_of(day, offer.zone) <= now {
         errors.add(field, text!("sharing-long-past"));
     } else if latest.is_some_and(|latest| day > latest) {
         errors.add(field, text!("sharing-long-far", years = LONGEST));
@@ -207,7 +300,8 @@ pub async fn submit(
             ends: fields.text("ends"),
             date: fields.text("date"),
         };
-        match read(&picked, &draft, &visit) {
+        let offer = Offer::of(&visit, &draft).await?;
+        match read(&picked, &offer, visit.now()) {
             Ok(ends) => draft.ends = Some(ends),
             Err(errors) => {
                 return Ok::<_, Refusal>(Answer::Again(FormState {

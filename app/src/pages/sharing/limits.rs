@@ -49,6 +49,7 @@ pub fn limit(limit: &Limit) -> String {
         Limit::Places(count) => t!("grid-places", count = *count),
         Limit::ItemsOut(count) => t!("grid-items-out", count = *count),
         Limit::ItemsIn(count) => t!("grid-items-in", count = *count),
+        Limit::NotesAlone => t!("grid-notes-alone"),
         Limit::NotOwnServices => t!("grid-not-own-services"),
     }
 }

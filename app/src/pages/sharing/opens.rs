@@ -11,14 +11,14 @@ use crate::{
     i18n::kind_name,
     t, visit,
 };
-use domain::id::ConsentId;
+use domain::{id::ConsentId, item::ItemKind};
 use leptos::{
     prelude::*,
     server_fn::{ServerFn, ServerFnError},
 };
 use portal::{
     session::{self, Reveal},
-    sharing::Opens,
+    sharing::{Change, Opens, View},
 };
 
 /// Of what the items are shown, and so where their pages are.
@@ -31,11 +31,80 @@ pub enum Of {
 }
 
 impl Of {
-    fn page(self, page: usize) -> Destination {
+    /// A view of it.
+    pub(super) fn page(self, view: View) -> Destination {
         match self {
-            Self::Draft => Destination::SharingReview(page),
-            Self::Consent(id) => Destination::ConsentPage(id.0, page),
+            Self::Draft => Destination::SharingReview(view),
+            Self::Consent(id) => Destination::ConsentPage(id.0, view),
         }
+    }
+}
+
+/// How many items of which kinds, what stays closed, and what changes for whom.
+#[component]
+pub(super) fn Counts<'o>(
+    /// What is opened.
+    opens: &'o Opens,
+) -> impl IntoView + use<> {
+    let change = opens.change.map(|change| view! { <WhatChanges change/> });
+    let closed = kinds(&opens.closed_kinds, t!("sharing-opens-closed-kinds"));
+    let has_closed = !opens.closed_kinds.is_empty();
+    view! {
+        <p class="opens-count">
+            <strong>{t!("sharing-opens-count", count = opens.total)}</strong>
+            " "
+            {t!("sharing-opens-closed", count = opens.closed)}
+        </p>
+        {change}
+        {(opens.total > 0).then(|| kinds(&opens.kinds, t!("sharing-opens-kinds")))}
+        {has_closed
+            .then(|| {
+                view! {
+                    <details class="closed-kinds">
+                        <summary>{t!("sharing-opens-closed-kinds")}</summary>
+                        {closed}
+                    </details>
+                }
+            })}
+    }
+}
+
+fn kinds(counts: &[(ItemKind, usize)], label: String) -> impl IntoView + use<> {
+    let rows = counts
+        .iter()
+        .map(|(kind, count)| {
+            view! {
+                <li>
+                    <strong>{*count}</strong>
+                    <span>{kind_name(*kind)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="counts" aria-label=label>{rows}</ul> }
+}
+
+/// What that recipient sees then and does not today.
+#[component]
+fn WhatChanges(
+    /// How many items.
+    change: Change,
+) -> impl IntoView {
+    let more = (change.more > 0)
+        .then(|| view! { <li>{t!("sharing-change-more", count = change.more)}</li> });
+    let less = (change.less > 0)
+        .then(|| view! { <li>{t!("sharing-change-less", count = change.less)}</li> });
+    view! {
+        <div class="what-changes">
+            <p>
+                <strong>{t!("sharing-change-heading")}</strong>
+            </p>
+            <ul>
+                <li>{t!("sharing-change-opened", count = change.opened)}</li>
+                {more}
+                {less}
+            </ul>
+        </div>
     }
 }
 
@@ -49,21 +118,15 @@ pub fn OpensView(
     /// Whether what is in the items is shown.
     revealed: bool,
 ) -> impl IntoView {
+    let counts = view! { <Counts opens=&opens/> };
     let Opens {
         total,
-        kinds,
-        closed,
         entries,
+        view,
         page,
         pages,
+        ..
     } = opens;
-    let counts = view! {
-        <p class="opens-count">
-            <strong>{t!("sharing-opens-count", count = total)}</strong>
-            " "
-            {t!("sharing-opens-closed", count = closed)}
-        </p>
-    };
     if total == 0 {
         return view! {
             {counts}
@@ -71,20 +134,13 @@ pub fn OpensView(
         }
         .into_any();
     }
-    let kinds = kinds
-        .into_iter()
-        .map(|(kind, count)| {
-            view! {
-                <li>
-                    <strong>{count}</strong>
-                    <span>{kind_name(kind)}</span>
-                </li>
-            }
-        })
-        .collect_view();
     let masked = entries.iter().any(|listed| !listed.hidden.is_empty());
     let reveal = (masked && !revealed).then(|| {
-        let mut fields = vec![("page", page.to_string())];
+        let mut fields = vec![
+            ("page", page.to_string()),
+            ("recipient", view.recipient.to_string()),
+            ("purpose", view.purpose.to_string()),
+        ];
         if let Of::Consent(id) = of {
             fields.push(("consent", id.to_string()));
         }
@@ -100,7 +156,7 @@ pub fn OpensView(
     });
     let hide = revealed.then(|| {
         view! {
-            <a class="button quiet" href=of.page(page).path()>{t!("sharing-opens-hide")}</a>
+            <a class="button quiet" href=of.page(view).path()>{t!("sharing-opens-hide")}</a>
         }
     });
     let entries = entries
@@ -109,26 +165,34 @@ pub fn OpensView(
         .collect_view();
     view! {
         {counts}
-        <ul class="counts" aria-label=t!("sharing-opens-kinds")>{kinds}</ul>
         <h2 id="items">{t!("sharing-opens-items")}</h2>
         <p>{t!("sharing-opens-as-seen")}</p>
         <div class="actions">{reveal} {hide}</div>
         {entries}
-        <Pagination page pages address=move |page| format!("{}#items", of.page(page).path())/>
+        <Pagination page pages address=move |page| format!("{}#items", of.page(View { page, ..view }).path())/>
     }
     .into_any()
 }
 
 /// Shows what is in the items that a draft or a consent opens, on the next page, once.
 #[server(prefix = "/api", endpoint = "show-opened")]
-pub async fn show_opened(page: usize, consent: Option<String>) -> Result<(), ServerFnError> {
+pub async fn show_opened(
+    page: usize,
+    recipient: usize,
+    purpose: usize,
+    consent: Option<String>,
+) -> Result<(), ServerFnError> {
     visit::act(async move |visit| {
         let of = match consent {
             None => Of::Draft,
             Some(id) => Of::Consent(ConsentId::parse(&id).ok_or(portal::Refusal::BadRequest)?),
         };
         session::ask_reveal(&visit.session, Reveal::Opened).await?;
-        Ok(of.page(page))
+        Ok(of.page(View {
+            recipient,
+            purpose,
+            page,
+        }))
     })
     .await
 }

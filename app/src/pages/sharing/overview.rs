@@ -40,9 +40,9 @@ pub fn Sharing() -> impl IntoView {
         let now = visit.now();
         let mut begun = Vec::new();
         for draft in draft::all(&visit.portal, &visit.actor).await? {
-            if let Some(to) = draft.to.first() {
-                let name = directory::recipient(&visit.portal, to).await?;
-                begun.push((recipients(&[name]), draft));
+            if !draft.to.is_empty() {
+                let to = directory::recipients(&visit.portal, &draft.to).await?;
+                begun.push((recipients(&to), draft));
             }
         }
         let rows = grid::rows(&visit.portal, &visit.actor, &all).await?;

@@ -1,21 +1,27 @@
 //! `/sharing/new/review`: exactly what this opens, by the real decision on the real record.
 
 use super::{
+    answers::Names,
+    eyes::{Eyes, view_in},
     facts::Facts,
     missing::Missing,
     opens::{Of, OpensView},
     steps::{self, Back, Reached, StepsOf},
+    words::on_paper,
 };
 use crate::{
-    components::{button::LinkButton, page_title::PageTitle, pagination::asked},
+    components::{
+        banner::{Banner, Tone},
+        button::LinkButton,
+        page_title::PageTitle,
+    },
     destination::Destination,
     t, text,
     visit::{self, AsOf, Visit},
 };
 use leptos::prelude::*;
 use portal::{
-    Refusal,
-    directory::{self, RecipientName},
+    Refusal, directory,
     session::{self, Reveal},
     sharing::{
         draft::{Draft, Step},
@@ -23,32 +29,40 @@ use portal::{
     },
 };
 
-/// The names of a draft's recipients.
-pub(super) async fn names(visit: &Visit, draft: &Draft) -> Result<Vec<RecipientName>, Refusal> {
-    let mut names = Vec::new();
-    for to in &draft.to {
-        names.push(directory::recipient(&visit.portal, to).await?);
-    }
-    Ok(names)
+/// The names in a draft.
+pub(super) async fn names(visit: &Visit, draft: &Draft) -> Result<Names, Refusal> {
+    Ok(Names {
+        to: directory::recipients(&visit.portal, &draft.to).await?,
+        from: directory::disclosers(&visit.portal, &draft.from).await?,
+    })
 }
 
 /// Exactly what this opens.
 #[component]
 pub fn Review() -> impl IntoView {
-    let page = asked();
+    let view = view_in();
     visit::page(async move |visit| {
         let (draft, patient) = match steps::reach(&visit, Step::Review).await? {
             Reached::Here(draft, patient) => (draft, patient),
             Reached::Before(elsewhere) => return Ok(visit::lead(&elsewhere)),
         };
         let revealed = session::take_reveal(&visit.session).await? == Some(Reveal::Opened);
-        let to = names(&visit, &draft).await?;
+        let names = names(&visit, &draft).await?;
         let now = visit.now();
         let terms = draft.terms(patient, now, visit.portal.options().time_zone);
         let deficiencies = terms.deficiencies();
         let complete = deficiencies.is_empty();
-        let opens =
-            preview::of_terms(&visit.portal, &visit.actor, terms.clone(), page, revealed).await?;
+        let opens = preview::of_terms(
+            &visit.portal,
+            &visit.actor,
+            terms.clone(),
+            draft.replaces,
+            view,
+            revealed,
+        )
+        .await?;
+        let (to, purposes) = (names.to.clone(), terms.purposes);
+        let paper = on_paper(&to);
         Ok(view! {
             <PageTitle title=text!("sharing-new-title")/>
             <Back step=Step::Review/>
@@ -56,7 +70,7 @@ pub fn Review() -> impl IntoView {
             <h1>{t!("sharing-review-heading")}</h1>
             <Missing deficiencies/>
             <p class="lead">{t!("sharing-review-lead")}</p>
-            <Facts terms to changeable=true/>
+            <Facts terms names changeable=true/>
             {complete
                 .then(|| {
                     view! {
@@ -68,11 +82,19 @@ pub fn Review() -> impl IntoView {
                 })}
             {opens
                 .map(|opens| {
+                    if paper {
+                        return view! {
+                            <Banner tone=Tone::Info>{t!("sharing-review-paper-none")}</Banner>
+                        }
+                        .into_any();
+                    }
                     view! {
                         <h2>{t!("sharing-review-opens")}</h2>
                         <p>{t!("sharing-review-by-itself")}</p>
+                        <Eyes to purposes view=opens.view of=Of::Draft/>
                         <OpensView opens of=Of::Draft revealed/>
                     }
+                    .into_any()
                 })}
             <AsOf at=now/>
         }

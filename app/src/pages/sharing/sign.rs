@@ -1,7 +1,7 @@
 //! `/sharing/new/sign`: the statements, the name, the signature (LAW A1, A3).
 
 use super::{
-    answers::{document, elements, statements},
+    answers::{Names, document, elements, statements},
     facts::Facts,
     missing::Missing,
     review::names,
@@ -27,7 +27,6 @@ use domain::consent::Terms;
 use leptos::prelude::*;
 use portal::{
     Refusal,
-    directory::RecipientName,
     sharing::{
         draft::{Draft, Step},
         sign::{self, SignError},
@@ -65,11 +64,11 @@ pub fn Sign() -> impl IntoView {
                 errors: Errors::default(),
             },
         };
-        let to = names(&visit, &draft).await?;
+        let names = names(&visit, &draft).await?;
         let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
         let confirmed =
             step_up::stands(&visit.portal, &visit.session, &sign::action(&draft)).await?;
-        Ok(page(form, terms, to, seen(&draft), confirmed).into_any())
+        Ok(page(form, terms, names, seen(&draft), confirmed).into_any())
     })
 }
 
@@ -87,7 +86,7 @@ fn seen(draft: &Draft) -> String {
 fn page(
     form: FormState<Typed>,
     terms: Terms,
-    to: Vec<RecipientName>,
+    names: Names,
     seen: String,
     confirmed: bool,
 ) -> impl IntoView {
@@ -95,7 +94,7 @@ fn page(
     let deficiencies = terms.deficiencies();
     let complete = deficiencies.is_empty();
     let statements = statements(&terms).join("\n");
-    let wording = elements(&terms, &to).join("\n");
+    let wording = elements(&terms, &names).join("\n");
     view! {
         <PageTitle title=text!("sharing-new-title")/>
         <Back step=Step::Sign/>
@@ -112,7 +111,7 @@ fn page(
                 }
             })}
         <h2 id="answers" tabindex="-1">{t!("sharing-sign-answers")}</h2>
-        <Facts terms to changeable=true/>
+        <Facts terms names changeable=true/>
         <h2>{t!("sharing-sign-read")}</h2>
         <Notice heading=t!("sharing-sign-statements") text=statements/>
         <FoldedNotice heading=t!("sharing-legal-wording") text=wording/>
@@ -179,13 +178,13 @@ pub async fn submit(
         if !errors.is_empty() {
             return Ok(again(errors));
         }
-        let to = names(&visit, &draft).await?;
+        let names = names(&visit, &draft).await?;
         let signed = sign::sign(
             &visit.portal,
             &visit.session,
             &visit.actor,
             &name,
-            |consent| document(consent, &to),
+            |consent| document(consent, &names),
         );
         match signed.await {
             Ok(consent) => {

@@ -1,46 +1,83 @@
 //! `/sharing/new`: with whom?
 
 use super::{
+    picker::{
+        EnterButton, Finder, HowMany, Search, apart, group, narrowed, party_of, party_value, search,
+    },
     steps::{self, Back, StepsOf},
-    words::{capitalized, party_detail},
+    words::{capitalized, recipients},
 };
 use crate::{
     State,
     components::{
-        empty::Empty, error_summary::ErrorSummary, initials::Initials, page_title::PageTitle,
+        choices::{Choice, Choices, Pick},
+        error_summary::ErrorSummary,
+        field::Field,
+        page_title::PageTitle,
     },
     destination::Destination,
-    forms::{Errors, FormState},
+    forms::{Errors, Fields, FormState},
     pages::answer::{self, Answer},
     t, text,
     visit::{self, Visit},
 };
 use axum::{extract, response::Response};
 use domain::{
-    consent::Recipient,
-    id::{OrganizationId, PersonId},
+    consent::{ConsentKind, Recipient},
     notice::TPO_RECIPIENTS,
     party::Party,
-    purpose::PurposeSet,
 };
 use leptos::prelude::*;
 use portal::{
     Refusal,
     directory::{self, Candidate},
-    sharing::draft::{self, Ends, Step},
+    sharing::draft::{self, Draft, Step},
 };
 
-/// How many names stand on the page; more are found by their name.
-const SHOWN: usize = 30;
-/// What was searched for, in the session: an address would tell it.
+/// What was searched for, in the session.
 const FIND: &str = "sharing-find";
 /// The value of the class of LAW A2.
 const CLASS: &str = "tpo";
+/// The value of the class of those who treat the patient.
+const TREATING: &str = "treating";
+/// The longest name of somebody who has no account here, in letters.
+const LONGEST: usize = 200;
 
-/// What was picked.
+/// What was picked and typed.
 #[derive(Clone, Default)]
 pub struct Picked {
-    to: String,
+    /// `records` or `notes`; empty where there is nothing to choose.
+    kind: String,
+    to: Vec<String>,
+    named: String,
+}
+
+impl Picked {
+    fn of(draft: &Draft) -> Self {
+        Self {
+            kind: match draft.kind() {
+                ConsentKind::Notes => "notes",
+                ConsentKind::Proxy => "",
+                _ => "records",
+            }
+            .to_owned(),
+            to: draft.to.iter().map(value).collect(),
+            named: String::new(),
+        }
+    }
+}
+
+impl From<&Fields> for Picked {
+    fn from(fields: &Fields) -> Self {
+        let remove = fields.text("remove");
+        let mut to = fields.all("to");
+        to.retain(|value| *value != remove);
+        Self {
+            kind: fields.text("kind"),
+            to,
+            named: fields.text("named"),
+        }
+    }
 }
 
 /// With whom?
@@ -50,75 +87,83 @@ pub fn Who() -> impl IntoView {
     visit::page(async move |visit| {
         let (draft, _) = steps::draft_of(&visit).await?;
         let form = form.unwrap_or_else(|| FormState {
-            values: Picked {
-                to: draft.to.first().map(value).unwrap_or_default(),
-            },
+            values: Picked::of(&draft),
             errors: Errors::default(),
         });
         let sought: String = visit.session.get(FIND).await?.unwrap_or_default();
         let candidates = directory::candidates(&visit.portal, &visit.actor).await?;
-        Ok(page(form, candidates, sought).into_any())
+        // Those that are kept already stand on a list of their own, each with a button to take it out.
+        let mut kept = Vec::new();
+        for to in draft
+            .to
+            .iter()
+            .filter(|to| form.values.to.contains(&value(to)))
+        {
+            let name = directory::recipient(&visit.portal, to).await?;
+            kept.push((value(to), recipients(&[name])));
+        }
+        Ok(page(form, kept, candidates, sought).into_any())
     })
 }
 
-fn page(form: FormState<Picked>, candidates: Vec<Candidate>, sought: String) -> impl IntoView {
-    let picked = form.values.to;
+fn page(
+    form: FormState<Picked>,
+    kept: Vec<(String, String)>,
+    mut candidates: Vec<Candidate>,
+    sought: String,
+) -> impl IntoView {
+    let FormState { values, errors } = form;
     let all = candidates.len();
-    let (people, organizations) = narrowed(candidates, &sought, &picked);
-    let found = people.len() + organizations.len();
-    let shown = found.min(SHOWN * 2);
-    let nothing = (found == 0 && !sought.is_empty())
-        .then(|| view! { <Empty words=t!("sharing-who-nobody")/> });
-    let more = (people.len() > SHOWN || organizations.len() > SHOWN).then(
-        || view! { <p class="hint">{t!("sharing-who-more", shown = shown, all = found)}</p> },
+    let is_kept = |value: &str| kept.iter().any(|(kept, _)| kept == value);
+    candidates.retain(|candidate| !is_kept(&party_value(candidate.party)));
+    let (people, organizations) = apart(narrowed(candidates, &sought, &values.to));
+    let (people_found, organizations_found) = (people.len(), organizations.len());
+    let people = group(
+        "to",
+        "to-person",
+        t!("sharing-who-people"),
+        people,
+        &values.to,
+        Pick::Any,
     );
-    let people = group("to", t!("sharing-who-people"), people, &picked);
     let organizations = group(
+        "to",
         "to-organization",
         t!("sharing-who-organizations"),
         organizations,
-        &picked,
+        &values.to,
+        Pick::Any,
     );
-    let class_picked = picked == CLASS;
+    let classes: Vec<_> = [
+        (
+            TREATING,
+            t!("sharing-who-treating"),
+            t!("sharing-who-treating-hint"),
+        ),
+        (
+            CLASS,
+            capitalized(TPO_RECIPIENTS),
+            t!("sharing-who-class-hint"),
+        ),
+    ]
+    .into_iter()
+    .filter(|(value, ..)| !is_kept(value))
+    .map(|(value, label, hint)| class(value, label, hint, &values.to))
+    .collect();
     let searching = !sought.is_empty();
-    let error = form.errors.of("to");
+    let error = errors.of("to");
     let wrong = error.is_some();
     view! {
         <PageTitle title=text!("sharing-new-title")/>
         <Back step=Step::Who/>
         <StepsOf step=Step::Who/>
-        <ErrorSummary errors=form.errors/>
+        <ErrorSummary errors=errors.clone()/>
         <h1>{t!("sharing-who-heading")}</h1>
-        {(all > 8 || searching)
-            .then(|| {
-                view! {
-                    <form class="find" method="post" role="search">
-                        <label for="find">{t!("sharing-who-find")}</label>
-                        <div class="find-line">
-                            <input
-                                class="input"
-                                id="find"
-                                name="find"
-                                type="search"
-                                autocomplete="off"
-                                value=sought
-                            />
-                            <button class="button quiet" type="submit" name="do" value="find">
-                                {t!("sharing-who-find-do")}
-                            </button>
-                            {searching
-                                .then(|| {
-                                    view! {
-                                        <button class="link" type="submit" name="do" value="all">
-                                            {t!("sharing-who-find-all")}
-                                        </button>
-                                    }
-                                })}
-                        </div>
-                    </form>
-                }
-            })}
         <form method="post" novalidate>
+            <EnterButton/>
+            {kinds(&values.kind)}
+            <Kept kept/>
+            <Finder sought all/>
             <div class="field" class:wrong=wrong id="to" tabindex="-1">
                 {error
                     .map(|error| {
@@ -129,141 +174,178 @@ fn page(form: FormState<Picked>, candidates: Vec<Candidate>, sought: String) -> 
                             </p>
                         }
                     })}
-                {nothing}
                 {people}
                 {organizations}
-                {more}
-                <fieldset class="who-group">
-                    <legend>{t!("sharing-who-class")}</legend>
-                    <div class="choice">
-                        <input type="radio" id="to-class" name="to" value=CLASS checked=class_picked aria-describedby="to-class-more"/>
-                        <div>
-                            <label for="to-class">{capitalized(TPO_RECIPIENTS)}</label>
-                            <span class="hint" id="to-class-more">{t!("sharing-who-class-hint")}</span>
-                        </div>
-                    </div>
-                </fieldset>
+                <HowMany people=people_found organizations=organizations_found searching/>
+                {(!classes.is_empty())
+                    .then(|| {
+                        view! {
+                            <fieldset class="who-group">
+                                <legend>{t!("sharing-who-classes")}</legend>
+                                {classes}
+                            </fieldset>
+                        }
+                    })}
             </div>
-            <button class="button" type="submit">{t!("sharing-go-on")}</button>
+            <fieldset class="who-group">
+                <legend>{t!("sharing-who-named-legend")}</legend>
+                <Field
+                    name="named"
+                    label=t!("sharing-who-named")
+                    hint=t!("sharing-who-named-hint")
+                    value=values.named.clone()
+                    error=errors.of("named")
+                />
+            </fieldset>
+            <fieldset class="who-group">
+                <legend>{t!("sharing-who-through-legend")}</legend>
+                <p class="hint">{t!("sharing-who-through-hint")}</p>
+                <button class="button quiet" type="submit" name="do" value="through">
+                    {t!("sharing-who-through-do")}
+                </button>
+            </fieldset>
+            <div class="actions">
+                <button class="button" type="submit" name="do" value="on">
+                    {t!("sharing-go-on")}
+                </button>
+                <button class="button quiet" type="submit" name="do" value="add">
+                    {t!("sharing-who-add")}
+                </button>
+            </div>
         </form>
     }
 }
 
-/// The candidates that match what is sought, people and organizations apart. Who is picked stays.
-fn narrowed(
-    candidates: Vec<Candidate>,
-    sought: &str,
-    picked: &str,
-) -> (Vec<Candidate>, Vec<Candidate>) {
-    let sought: Vec<String> = sought
-        .to_lowercase()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    candidates
-        .into_iter()
-        .filter(|candidate| {
-            let name = &candidate.name;
-            let words = [
-                Some(&name.name),
-                name.detail.as_ref(),
-                name.organization.as_ref(),
-            ]
-            .into_iter()
-            .flatten()
-            .map(|words| words.to_lowercase())
-            .collect::<Vec<_>>()
-            .join(" ");
-            party_value(candidate.party) == picked || sought.iter().all(|one| words.contains(one))
-        })
-        .partition(|candidate| matches!(candidate.party, Party::Person(_)))
-}
-
-fn group(
-    id: &'static str,
-    legend: String,
-    mut candidates: Vec<Candidate>,
-    picked: &str,
-) -> Option<impl IntoView> {
-    if candidates.is_empty() {
-        return None;
-    }
-    // Who is picked comes first, so that it is on the page even when others are cut off.
-    candidates.sort_by_key(|candidate| party_value(candidate.party) != picked);
-    let choices = candidates
-        .into_iter()
-        .take(SHOWN)
-        .enumerate()
-        .map(|(index, candidate)| {
-            let id = format!("{id}-{index}");
-            let more = format!("{id}-more");
-            let value = party_value(candidate.party);
-            let checked = value == picked;
-            let detail = party_detail(&candidate.name);
-            let described = detail.is_some().then(|| more.clone());
-            view! {
-                <div class="choice">
-                    <input
-                        type="radio"
-                        id=id.clone()
-                        name="to"
-                        value=value
-                        checked=checked
-                        aria-describedby=described
-                    />
-                    <Initials name=candidate.name.name.clone()/>
-                    <div>
-                        <label for=id>{candidate.name.name}</label>
-                        {detail.map(|detail| view! { <span class="hint" id=more>{detail}</span> })}
-                    </div>
-                </div>
-            }
-        })
-        .collect_view();
-    Some(view! {
-        <fieldset class="who-group">
-            <legend>{legend}</legend>
-            {choices}
-        </fieldset>
+/// The record, or the notes that are kept apart from it: one agreement is never for both (LAW A9).
+fn kinds(picked: &str) -> Option<impl IntoView + use<>> {
+    (!picked.is_empty()).then(|| {
+        let choices = vec![
+            Choice::new("records", t!("sharing-kind-records"), picked != "notes")
+                .hint(t!("sharing-kind-records-hint")),
+            Choice::new("notes", t!("sharing-kind-notes"), picked == "notes")
+                .hint(t!("sharing-kind-notes-hint")),
+        ];
+        view! {
+            <Choices name="kind" legend=t!("sharing-kind-legend") pick=Pick::One choices/>
+        }
     })
 }
 
-fn party_value(party: Party) -> String {
-    match party {
-        Party::Person(id) => format!("person:{id}"),
-        Party::Organization(id) => format!("organization:{id}"),
+/// Who is picked already.
+#[component]
+fn Kept(kept: Vec<(String, String)>) -> impl IntoView {
+    (!kept.is_empty()).then(|| {
+        let rows = kept
+            .into_iter()
+            .map(|(value, name)| {
+                let about = t!("sharing-who-about", name = name.as_str());
+                view! {
+                    <li>
+                        <input type="hidden" name="to" value=value.clone()/>
+                        <span>{name}</span>
+                        " "
+                        <button class="link" type="submit" name="remove" value=value>
+                            {t!("sharing-who-remove")}
+                            <span class="for-ear">" " {about}</span>
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="picked" aria-labelledby="picked">
+                <h2 id="picked">{t!("sharing-who-picked")}</h2>
+                <ul class="plain">{rows}</ul>
+            </section>
+        }
+    })
+}
+
+fn class(
+    value: &'static str,
+    label: String,
+    hint: String,
+    picked: &[String],
+) -> impl IntoView + use<> {
+    let id = format!("to-{value}");
+    let more = format!("{id}-more");
+    let checked = picked.iter().any(|one| one == value);
+    view! {
+        <div class="choice">
+            <input
+                type="checkbox"
+                id=id.clone()
+                name="to"
+                value=value
+                checked=checked
+                aria-describedby=more.clone()
+            />
+            <div>
+                <label for=id>{label}</label>
+                <span class="hint" id=more>{hint}</span>
+            </div>
+        </div>
     }
 }
 
+/// How a recipient is named in the form.
 fn value(to: &Recipient) -> String {
     match to {
         Recipient::Person(id) => party_value(Party::Person(*id)),
         Recipient::Organization(id) => party_value(Party::Organization(*id)),
+        Recipient::TreatingProviders => TREATING.to_owned(),
         Recipient::TpoClass => CLASS.to_owned(),
-        // Not offered here yet.
-        Recipient::TreatingProviders | Recipient::Intermediary { .. } | Recipient::Named(_) => {
-            String::new()
-        }
+        Recipient::Intermediary { organization, .. } => format!("through:{organization}"),
+        Recipient::Named(name) => format!("named:{name}"),
     }
 }
 
-/// The recipient behind a value, if it is among those who can be chosen.
-fn chosen(value: &str, candidates: &[Candidate]) -> Option<Recipient> {
-    if value == CLASS {
-        return Some(Recipient::TpoClass);
+/// The recipient behind a value, if it is kept already or among those who can be chosen.
+fn chosen(given: &str, kept: &[Recipient], candidates: &[Candidate]) -> Option<Recipient> {
+    if let Some(kept) = kept.iter().find(|one| value(one) == given) {
+        return Some(kept.clone());
     }
-    let party = match value.split_once(':')? {
-        ("person", id) => Party::Person(PersonId::parse(id)?),
-        ("organization", id) => Party::Organization(OrganizationId::parse(id)?),
-        _ => return None,
-    };
-    candidates
-        .iter()
-        .any(|candidate| candidate.party == party)
-        .then_some(match party {
+    match given {
+        CLASS => Some(Recipient::TpoClass),
+        TREATING => Some(Recipient::TreatingProviders),
+        _ => party_of(given, candidates).map(|party| match party {
             Party::Person(id) => Recipient::Person(id),
             Party::Organization(id) => Recipient::Organization(id),
-        })
+        }),
+    }
+}
+
+/// What was picked, and what is wrong with it.
+fn read(picked: &Picked, draft: &Draft, candidates: &[Candidate]) -> (Vec<Recipient>, Errors) {
+    let mut errors = Errors::default();
+    let mut to: Vec<Recipient> = Vec::new();
+    let mut unknown = false;
+    for given in &picked.to {
+        match chosen(given, &draft.to, candidates) {
+            Some(recipient) if !to.contains(&recipient) => to.push(recipient),
+            Some(_) => {}
+            None => unknown = true,
+        }
+    }
+    if picked.named.chars().count() > LONGEST {
+        errors.add("named", text!("sharing-who-named-long"));
+    } else if !picked.named.is_empty() {
+        let named = Recipient::Named(picked.named.clone());
+        if !to.contains(&named) {
+            to.push(named);
+        }
+    }
+    if unknown || (to.is_empty() && errors.is_empty()) {
+        errors.add("to", text!("sharing-who-missing"));
+    } else if to.contains(&Recipient::TpoClass) {
+        // The rule's class stands for all uses at once (LAW A2), and never for notes (LAW A9).
+        if picked.kind == "notes" {
+            errors.add("to", text!("sharing-who-class-notes"));
+        } else if to.len() > 1 {
+            errors.add("to", text!("sharing-who-class-alone"));
+        }
+    }
+    (to, errors)
 }
 
 /// `POST /sharing/new`
@@ -273,50 +355,38 @@ pub async fn submit(
 ) -> Response {
     answer::to(state, request, async |visit: Visit, fields| {
         let (mut draft, _) = steps::draft_of(&visit).await?;
-        match fields.text("do").as_str() {
-            "find" => {
-                visit.session.insert(FIND, fields.text("find")).await?;
-                return Ok(Answer::Go(Destination::SharingStep(Step::Who)));
-            }
-            "all" => {
-                visit.session.remove::<String>(FIND).await?;
-                return Ok(Answer::Go(Destination::SharingStep(Step::Who)));
-            }
-            _ => {}
-        }
-        let to = fields.text("to");
         let candidates = directory::candidates(&visit.portal, &visit.actor).await?;
-        let Some(recipient) = chosen(&to, &candidates) else {
-            let mut errors = Errors::default();
-            errors.add("to", text!("sharing-who-missing"));
+        let picked = Picked::from(&fields);
+        let (to, errors) = read(&picked, &draft, &candidates);
+        let doing = fields.text("do");
+        let sought: String = visit.session.get(FIND).await?.unwrap_or_default();
+        let sought = Search::asked(&doing, fields.text("find"), &sought);
+        let stays = sought.is_some() || doing == "add" || !fields.text("remove").is_empty();
+        let goes_on = !stays && doing != "through";
+        if !errors.is_empty() && (goes_on || errors.of("named").is_some()) {
             return Ok::<_, Refusal>(Answer::Again(FormState {
-                values: Picked { to },
+                values: picked,
                 errors,
             }));
-        };
-        let was_class = draft.to.contains(&Recipient::TpoClass);
-        let is_class = recipient == Recipient::TpoClass;
-        draft.to = vec![recipient];
-        if is_class {
-            // One signature for all three, no more and no less (LAW A2).
-            draft.purposes = PurposeSet::TPO;
-        } else if was_class {
-            draft.purposes = PurposeSet::EMPTY;
         }
-        forget_ends_not_allowed(&mut draft);
+        // What is picked is kept, whichever button was pressed.
+        draft.set_recipients(to);
+        if !picked.kind.is_empty() && draft.apart != Some(ConsentKind::Proxy) {
+            draft.set_notes(picked.kind == "notes");
+        }
         draft::keep(&visit.portal, &visit.actor, &draft).await?;
+        if let Some(sought) = sought {
+            search(&visit, FIND, sought).await?;
+        }
+        if stays {
+            return Ok(Answer::Go(Destination::SharingStep(Step::Who)));
+        }
         visit.session.remove::<String>(FIND).await?;
-        Ok(Answer::Go(steps::after(&draft, Step::Who)))
+        Ok(Answer::Go(if goes_on {
+            steps::after(&draft, Step::Who)
+        } else {
+            Destination::SharingThrough
+        }))
     })
     .await
-}
-
-/// "No end" and "end of treatment" stand only for treatment, payment and operations (LAW A6): with other
-/// purposes the question is open again.
-pub(super) fn forget_ends_not_allowed(draft: &mut draft::Draft) {
-    if matches!(draft.ends, Some(Ends::Never | Ends::EndOfTreatment))
-        && !draft.purposes.within(PurposeSet::TPO)
-    {
-        draft.ends = None;
-    }
 }

@@ -2,7 +2,6 @@
 
 use super::{
     steps::{self, Back, Reached, StepsOf},
-    who::forget_ends_not_allowed,
     words::{capitalized, purpose},
 };
 use crate::{
@@ -13,31 +12,71 @@ use crate::{
         page_title::PageTitle,
     },
     forms::{Errors, FormState},
+    i18n::Text,
     pages::answer::{self, Answer},
     t, text,
     visit::{self, Visit},
 };
 use axum::{extract, response::Response};
 use domain::{
-    consent::ConsentKind,
+    consent::{ConsentKind, Recipient},
     notice::TPO_PURPOSE,
     purpose::{Purpose, PurposeSet},
 };
 use leptos::prelude::*;
 use portal::{
     Refusal,
-    sharing::draft::{self, Step},
+    sharing::draft::{self, Draft, Step},
 };
 
-/// The purposes that can be picked. A legal case needs a consent of its own (LAW A10) and isn't offered here yet.
-const OFFERED: [Purpose; 6] = [
+/// The purposes that can be picked, in the order of the page. An emergency asks for no consent (LAW E1).
+const OFFERED: [Purpose; 11] = [
     Purpose::Treatment,
     Purpose::CareCoordination,
     Purpose::Payment,
     Purpose::Operations,
     Purpose::PatientRequest,
+    Purpose::Family,
     Purpose::Research,
+    Purpose::PublicHealth,
+    Purpose::Fundraising,
+    Purpose::Legal,
+    Purpose::CriminalJustice,
 ];
+
+/// Those offered for this draft: what is picked already always is.
+fn offered(draft: &Draft) -> impl Iterator<Item = Purpose> {
+    let has_people = draft
+        .to
+        .iter()
+        .any(|to| matches!(to, Recipient::Named(_) | Recipient::Person(_)));
+    let (picked, patient_started) = (draft.purposes, draft.patient_started);
+    OFFERED.into_iter().filter(move |purpose| {
+        picked.has(*purpose)
+            || match purpose {
+                Purpose::Family => has_people,
+                // Only who began it can say that it is because they ask for it (LAW A7).
+                Purpose::PatientRequest => patient_started,
+                _ => true,
+            }
+    })
+}
+
+/// What can't stand together (LAW A9, A10, A13), in the words of the page.
+fn combined(draft: &Draft, purposes: PurposeSet) -> Option<Text> {
+    let legal = purposes.has(Purpose::Legal);
+    let criminal_justice = purposes.has(Purpose::CriminalJustice);
+    let alone = purposes.iter().count() == 1;
+    if draft.kind() == ConsentKind::Notes && (legal || criminal_justice) {
+        Some(text!("sharing-why-notes-legal"))
+    } else if legal && !alone {
+        Some(text!("sharing-why-legal-alone"))
+    } else if criminal_justice && !alone {
+        Some(text!("sharing-why-criminal-justice-alone"))
+    } else {
+        None
+    }
+}
 
 /// What was picked, by name.
 #[derive(Clone, Default)]
@@ -67,13 +106,12 @@ pub fn Why() -> impl IntoView {
             },
             errors: Errors::default(),
         });
-        Ok(page(form).into_any())
+        Ok(page(form, &draft).into_any())
     })
 }
 
-fn page(form: FormState<Picked>) -> impl IntoView {
-    let choices = OFFERED
-        .into_iter()
+fn page(form: FormState<Picked>, draft: &Draft) -> impl IntoView + use<> {
+    let choices = offered(draft)
         .map(|one| {
             let picked = form.values.purposes.iter().any(|name| name == one.name());
             Choice::new(one.name(), purpose(one), picked).hint(meaning(one))
@@ -124,6 +162,11 @@ fn meaning(purpose: Purpose) -> String {
         Purpose::Payment => t!("sharing-why-payment-hint"),
         Purpose::Operations => t!("sharing-why-operations-hint"),
         Purpose::Research => t!("sharing-why-research-hint"),
+        Purpose::Family => t!("sharing-why-family-hint"),
+        Purpose::PublicHealth => t!("sharing-why-public-health-hint"),
+        Purpose::Fundraising => t!("sharing-why-fundraising-hint"),
+        Purpose::Legal => t!("sharing-why-legal-hint"),
+        Purpose::CriminalJustice => t!("sharing-why-criminal-justice-hint"),
         _ => t!("sharing-why-request-hint"),
     }
 }
@@ -142,21 +185,25 @@ pub async fn submit(
         let purposes: PurposeSet = if draft.kind() == ConsentKind::Tpo {
             PurposeSet::TPO
         } else {
-            OFFERED
-                .into_iter()
+            offered(&draft)
                 .filter(|one| names.iter().any(|name| name == one.name()))
                 .collect()
         };
-        if purposes.is_empty() {
+        let wrong = if purposes.is_empty() {
+            Some(text!("sharing-why-missing"))
+        } else {
+            combined(&draft, purposes)
+        };
+        if let Some(wrong) = wrong {
             let mut errors = Errors::default();
-            errors.add("purposes", text!("sharing-why-missing"));
+            errors.add("purposes", wrong);
             return Ok::<_, Refusal>(Answer::Again(FormState {
                 values: Picked { purposes: names },
                 errors,
             }));
         }
         draft.purposes = purposes;
-        forget_ends_not_allowed(&mut draft);
+        draft.settle();
         draft::keep(&visit.portal, &visit.actor, &draft).await?;
         Ok(Answer::Go(steps::after(&draft, Step::Why)))
     })

@@ -3,13 +3,14 @@
 use crate::{
     components::time::zone,
     dates,
-    i18n::{label_name, list, purpose_name},
+    i18n::{kind_name, label_name, list, purpose_name},
     t,
 };
 use chrono::TimeDelta;
 use domain::{
     clock::Instant,
-    consent::{ConsentState, Expiry, Scope, Standing, Terms},
+    consent::{ConsentKind, ConsentState, EndingEvent, Expiry, Scope, Standing, Terms},
+    item::{KINDS, KindSet},
     label::{ALL, Label, LabelSet},
     purpose::{Purpose, PurposeSet},
 };
@@ -20,7 +21,12 @@ pub use crate::words::consent::recipients;
 /// What tells a recipient apart: specialty and place of work.
 pub fn recipient_detail(to: &[RecipientName]) -> Option<String> {
     match to {
-        [RecipientName::Party(name)] => party_detail(name),
+        [
+            RecipientName::Party(name)
+            | RecipientName::Through {
+                intermediary: name, ..
+            },
+        ] => party_detail(name),
         _ => None,
     }
 }
@@ -53,6 +59,7 @@ pub fn purposes(purposes: PurposeSet) -> String {
 pub fn purpose(purpose: Purpose) -> String {
     match purpose {
         Purpose::PatientRequest => t!("sharing-why-request"),
+        Purpose::CriminalJustice => t!("sharing-why-criminal-justice"),
         other => purpose_name(other),
     }
 }
@@ -67,12 +74,72 @@ pub fn last_day(end: Instant) -> String {
 pub fn until(ends: Option<&Expiry>) -> String {
     match ends {
         Some(Expiry::At(end)) => t!("sharing-until-day", day = last_day(*end)),
-        Some(Expiry::Event(event)) => t!("sharing-until-event", event = event),
+        Some(Expiry::Event(words)) => event(words),
         Some(Expiry::EndOfTreatment) => t!("sharing-until-treatment"),
         Some(Expiry::EndOfResearch) => t!("sharing-until-research"),
         Some(Expiry::None) => t!("sharing-until-none"),
         None => t!("sharing-until-missing"),
     }
+}
+
+/// An event that a consent ends with, as a phrase that begins a line.
+pub fn event(words: &str) -> String {
+    match EndingEvent::from_words(words) {
+        Some(EndingEvent::ProgramFinished) => t!("sharing-long-program-finished"),
+        Some(EndingEvent::ProviderChanged) => t!("sharing-long-provider-changed"),
+        Some(EndingEvent::ClaimPaid) => t!("sharing-long-claim-paid"),
+        Some(EndingEvent::CaseClosed) => t!("sharing-long-case-closed"),
+        Some(EndingEvent::FinalDisposition) => t!("sharing-long-final-disposition"),
+        None => t!("sharing-until-event", event = words),
+    }
+}
+
+/// What kind of agreement it is, where it is not the plain one.
+pub fn kind(kind: ConsentKind) -> Option<String> {
+    match kind {
+        ConsentKind::Specific => None,
+        ConsentKind::Tpo => Some(t!("sharing-kind-is-tpo")),
+        ConsentKind::Notes => Some(t!("sharing-kind-is-notes")),
+        ConsentKind::Legal => Some(t!("sharing-kind-is-legal")),
+        ConsentKind::Proxy => Some(t!("sharing-kind-is-proxy")),
+        ConsentKind::CriminalJustice => Some(t!("sharing-kind-is-criminal-justice")),
+    }
+}
+
+/// The separated notes a scope opens.
+pub fn notes(what: &Scope) -> Vec<String> {
+    what.granted()
+        .meet(LabelSet::NOTES)
+        .iter()
+        .map(|note| match note {
+            Label::PsychotherapyNote => t!("sharing-notes-psychotherapy"),
+            _ => t!("sharing-notes-sud"),
+        })
+        .collect()
+}
+
+/// The kinds of items, where they are limited.
+pub fn item_kinds(kinds: KindSet) -> Option<Vec<String>> {
+    (kinds != KindSet::ALL).then(|| {
+        KINDS
+            .into_iter()
+            .filter(|kind| kinds.has(*kind))
+            .map(kind_name)
+            .collect()
+    })
+}
+
+/// Whose records: names, or every provider.
+pub fn disclosers(from: &[Name]) -> Vec<String> {
+    if from.is_empty() {
+        return vec![t!("sharing-from-any")];
+    }
+    from.iter().map(|name| name.name.clone()).collect()
+}
+
+/// Whether nobody can open anything online with it.
+pub fn on_paper(to: &[RecipientName]) -> bool {
+    !to.is_empty() && to.iter().all(|to| matches!(to, RecipientName::OnPaper(_)))
 }
 
 /// The segments a scope opens, in words: parents whole, parents "without" some children, children alone.

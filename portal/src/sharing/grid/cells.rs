@@ -50,6 +50,8 @@ pub enum Limit {
     ItemsIn(usize),
     /// Not what a minor agreed to alone (LAW D1).
     NotOwnServices,
+    /// Of what they deal with, the counseling notes alone (LAW A9).
+    NotesAlone,
 }
 
 impl core::fmt::Debug for Limit {
@@ -115,6 +117,15 @@ pub(super) fn of_labels(granted: LabelSet) -> (Vec<Cell>, Cell) {
         State::Closed
     };
     (cells.to_vec(), Cell::of(part2))
+}
+
+/// A consent to notes opens nothing else of what they deal with (LAW A9).
+pub(super) fn notes_alone(cells: &mut [Cell]) {
+    for cell in cells {
+        if cell.state == State::Open {
+            cell.state = State::Partly;
+        }
+    }
 }
 
 /// What a consent's scope says of all that it opens.

@@ -160,6 +160,10 @@ impl Ground<'_> {
         let terms = &consent.terms;
         let (mut cells, mut part2) = cells::of_labels(terms.what.granted());
         let mut limits = cells::of_scope(terms);
+        if terms.kind == ConsentKind::Notes {
+            cells::notes_alone(&mut cells);
+            limits.push(Limit::NotesAlone);
+        }
         let included: Vec<_> = terms
             .what
             .items_included
@@ -403,7 +407,11 @@ pub(crate) fn ends_within(ends: Option<&Expiry>, now: Instant) -> bool {
 
 fn key(name: &RecipientName) -> String {
     match name {
-        RecipientName::Party(name) => name.name.to_lowercase(),
+        RecipientName::Party(name)
+        | RecipientName::OnPaper(name)
+        | RecipientName::Through {
+            intermediary: name, ..
+        } => name.name.to_lowercase(),
         RecipientName::TreatingProviders | RecipientName::TpoClass | RecipientName::Unknown => {
             String::new()
         }
