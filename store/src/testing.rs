@@ -102,6 +102,10 @@ impl KeyProvider for MemoryKey {
         self.0.id()
     }
 
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
     fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError> {
         self.0.wrap(key, aad, entropy)
     }
