@@ -15,7 +15,7 @@ use crate::entities::{key_rotations, patients, sealed_keys};
 use crate::entropy::random;
 use crate::error::Error;
 use crate::house_keys::{self, HOUSE};
-use crate::keys::Versions;
+use crate::keys::{Owner, Versions};
 use crate::ledger::Chain;
 use crate::ledger::event::Event;
 use crate::opening::Store;
@@ -136,14 +136,16 @@ impl Store {
             if keys.all().any(|(_, wrappings)| wrappings.len() > 1) {
                 return Err(Error::NotFinished);
             }
-            if keys.is_announced() || keys.is_leaving() {
+            // The house's versions before stay as they are, see `end_rotation`.
+            let of_patient = matches!(keys.owner, Owner::Patient(_));
+            if keys.is_announced() || (of_patient && keys.is_leaving()) {
                 return Ok(false);
             }
             keys.announce(provider, self.entropy())?;
             Ok(true)
         };
         let house_too = |keys: &mut Versions| match keys.owner {
-            crate::keys::Owner::House(HOUSE) => new_version(keys),
+            Owner::House(HOUSE) => new_version(keys),
             // Hashes can't be made anew: what was hashed is not kept. Signatures out there name the key that signed.
             _ => Ok(false),
         };
