@@ -282,7 +282,7 @@ macro_rules! every_table {
                 label_records by Patient [Body],
                 patients by Id [Body],
             }
-            // Nothing in them is sealed by a data key, or it stays as it is (ADR 10).
+            // Nothing in them is sealed by a data key, or it stays as it is (ADR 11).
             others {
                 sealed_keys,
                 reach,

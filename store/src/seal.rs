@@ -23,7 +23,7 @@ const PREFIX: usize = 1 + 4 + NONCE;
 pub(crate) enum Opens {
     /// Everything: it is about to seal, or what it sealed is being sealed anew.
     Everything,
-    /// Bodies of ledger entries only, which are never sealed anew (ADR 10).
+    /// Bodies of ledger entries only, which are never sealed anew (ADR 11).
     Ledger,
 }
 

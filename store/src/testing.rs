@@ -115,6 +115,23 @@ impl KeyProvider for MemoryKey {
     }
 }
 
+/// The patients' data keys, to look for them where they must not be.
+pub async fn patient_keys(store: &Store) -> Vec<[u8; 32]> {
+    use sea_orm::EntityTrait;
+    let rows = crate::entities::patients::Entity::find()
+        .all(store.read())
+        .await
+        .expect("the patients");
+    rows.iter()
+        .filter_map(|row| crate::unit::key_versions(row).expect("keys"))
+        .map(|keys| {
+            let aad = keys.owner.place(keys.version);
+            let key = keys.wrapped.unwrap(&aad, store.provider().as_ref());
+            *key.expect("the wrapping key opens it")
+        })
+        .collect()
+}
+
 /// A document to keep a consent as.
 pub fn document() -> Document {
     Document {

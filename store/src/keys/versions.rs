@@ -1,7 +1,7 @@
 //! The versions of one key, as its row holds them.
 //!
 //! A row has the version that seals in columns of its own, and beside it the others: one that is about to seal, one
-//! whose ciphertexts are being sealed anew, and those that only ledger entries still need (ADR 10).
+//! whose ciphertexts are being sealed anew, and those that only ledger entries still need (ADR 11).
 
 use super::{KeyError, KeyProvider, Wrappings};
 use crate::entropy::{Entropy, fresh_key};
