@@ -37,11 +37,7 @@ impl MigrationTrait for Migration {
                     .big_integer()
                     .not_null(),
             )
-            .col(
-                ColumnDef::new(Alias::new("stage"))
-                    .big_integer()
-                    .not_null(),
-            )
+            .col(ColumnDef::new(Alias::new("stage")).big_integer().not_null())
             .to_owned();
         manager.create_table(rotations).await
     }

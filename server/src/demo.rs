@@ -17,8 +17,7 @@ use crate::{
     http::{self, session::Cookie},
     jobs, logging,
     mail::Post,
-    memory,
-    output, serving, wiring,
+    memory, output, serving, wiring,
 };
 use axum::Router;
 use directory::Directory;

@@ -62,15 +62,29 @@ impl Place {
     #[track_caller]
     fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[arguments, &["--json"]].concat());
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            err(&output)
+        );
         serde_json::from_slice(&output.stdout).expect("one object")
     }
 
     #[track_caller]
     fn fails(&self, arguments: &[&str], code: i32, says: &str) {
         let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
-        assert!(err(&output).contains(says), "{arguments:?}: {}", err(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            err(&output)
+        );
+        assert!(
+            err(&output).contains(says),
+            "{arguments:?}: {}",
+            err(&output)
+        );
         assert!(output.stdout.is_empty());
     }
 
@@ -124,7 +138,10 @@ fn token(label: &str) -> Option<Place> {
     let module = "/usr/lib/softhsm/libsofthsm2.so";
     if !Path::new(module).exists() {
         eprintln!("SoftHSM2 is not here; what this shows of tokens was not shown");
-        assert!(std::env::var_os("CONFIDE_CI").is_none(), "softhsm2 is missing");
+        assert!(
+            std::env::var_os("CONFIDE_CI").is_none(),
+            "softhsm2 is missing"
+        );
         return None;
     }
     let configuration = format!(
@@ -134,7 +151,11 @@ fn token(label: &str) -> Option<Place> {
     let place = Place::new(&configuration);
     let (tokens, conf) = (place.file("tokens"), place.file("softhsm2.conf"));
     fs::create_dir(&tokens).expect("a folder");
-    fs::write(&conf, format!("directories.tokendir = {}\n", tokens.display())).expect("a file");
+    fs::write(
+        &conf,
+        format!("directories.tokendir = {}\n", tokens.display()),
+    )
+    .expect("a file");
     fs::write(place.file("pin"), "4711-pin\n").expect("a file");
     let made = Command::new("softhsm2-util")
         .env("SOFTHSM2_CONF", &conf)
@@ -151,7 +172,11 @@ fn token(label: &str) -> Option<Place> {
 #[test]
 fn lost_and_wrong_keys() {
     for (name, place) in places() {
-        assert_eq!(place.run(&["import", RILEY]).status.code(), Some(0), "{name}");
+        assert_eq!(
+            place.run(&["import", RILEY]).status.code(),
+            Some(0),
+            "{name}"
+        );
         let before = place.json(&["keys", "status"]);
         match name {
             "SQLite, key file" | "PostgreSQL, key file" => {
@@ -196,13 +221,37 @@ fn what_is_typed_wrong() {
     let place = Place::new(FILE);
     place.fails(&["keys", "status"], 3, "no database");
     place.fails(&["keys", "rotate"], 2, "required");
-    place.fails(&["keys", "rotate", "--data", "--drop-old"], 2, "cannot be used");
+    place.fails(
+        &["keys", "rotate", "--data", "--drop-old"],
+        2,
+        "cannot be used",
+    );
     place.fails(&["keys", "rotate", "--drop-old", "--pause", "3"], 2, "");
     assert_eq!(place.run(&["import", RILEY]).status.code(), Some(0));
-    place.fails(&["keys", "rotate", "--to-environment"], 2, "CONFIDE_NEW_KEY is not set");
-    let shred = ["keys", "shred", "--patient", "Patient/nobody", "--reason", "r", "--yes"];
+    place.fails(
+        &["keys", "rotate", "--to-environment"],
+        2,
+        "CONFIDE_NEW_KEY is not set",
+    );
+    let shred = [
+        "keys",
+        "shred",
+        "--patient",
+        "Patient/nobody",
+        "--reason",
+        "r",
+        "--yes",
+    ];
     place.fails(&shred, 2, "no such patient");
-    let shred = ["keys", "shred", "--patient", REFERENCE, "--reason", " ", "--yes"];
+    let shred = [
+        "keys",
+        "shred",
+        "--patient",
+        REFERENCE,
+        "--reason",
+        " ",
+        "--yes",
+    ];
     place.fails(&shred, 2, "say why");
 }
 
@@ -214,29 +263,53 @@ fn the_wrapping_key_moves() {
     let old = place.json(&["keys", "status"])["key"].clone();
     let new = "7e".repeat(32);
     let mut rotate = place.command(&["keys", "rotate", "--to-environment", "--json"]);
-    let output = rotate.env("CONFIDE_NEW_KEY", &new).output().expect("it runs");
+    let output = rotate
+        .env("CONFIDE_NEW_KEY", &new)
+        .output()
+        .expect("it runs");
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     assert!(!String::from_utf8_lossy(&output.stdout).contains(&new));
     let status = place.json(&["keys", "status"]);
-    assert_eq!((&status["key"], &status["wrapping_change_unfinished"]), (&old, &json!(true)));
-    place.fails(&["keys", "rotate", "--data", "--pause", "0"], 3, "not finished");
+    assert_eq!(
+        (&status["key"], &status["wrapping_change_unfinished"]),
+        (&old, &json!(true))
+    );
+    place.fails(
+        &["keys", "rotate", "--data", "--pause", "0"],
+        3,
+        "not finished",
+    );
 
-    let configuration = format!("database_url = \"sqlite://{}\"\n", place.file("confide.db").display());
+    let configuration = format!(
+        "database_url = \"sqlite://{}\"\n",
+        place.file("confide.db").display()
+    );
     let next = Place::new(&configuration).with("CONFIDE_KEY", &new);
     assert_eq!(next.json(&["keys", "rotate", "--drop-old"])["patients"], 1);
-    place.fails(&["keys", "status"], 3, "not the one the database was made with");
+    place.fails(
+        &["keys", "status"],
+        3,
+        "not the one the database was made with",
+    );
     let status = next.json(&["keys", "status"]);
-    assert_eq!((&status["provider"], &status["wrapping_change_unfinished"]), (&json!("environment"), &json!(false)));
+    assert_eq!(
+        (&status["provider"], &status["wrapping_change_unfinished"]),
+        (&json!("environment"), &json!(false))
+    );
 
     if let Some(last) = token("vault") {
         let configuration = last.file("confide.toml");
-        let text = fs::read_to_string(&configuration).expect("a configuration").replace(
-            &format!("sqlite://{}", last.file("confide.db").display()),
-            &format!("sqlite://{}", place.file("confide.db").display()),
-        );
+        let text = fs::read_to_string(&configuration)
+            .expect("a configuration")
+            .replace(
+                &format!("sqlite://{}", last.file("confide.db").display()),
+                &format!("sqlite://{}", place.file("confide.db").display()),
+            );
         fs::write(&configuration, text).expect("written");
         let mut rotate = next.command(&["keys", "rotate", "--to-config"]);
-        rotate.arg(&configuration).envs(last.variables.iter().cloned());
+        rotate
+            .arg(&configuration)
+            .envs(last.variables.iter().cloned());
         let output = rotate.output().expect("it runs");
         assert_eq!(output.status.code(), Some(0), "{}", err(&output));
         assert_eq!(last.json(&["keys", "rotate", "--drop-old"])["patients"], 1);
@@ -265,7 +338,9 @@ fn a_rotation_that_is_killed_goes_on() {
     for file in [RILEY, JORDAN] {
         assert_eq!(place.run(&["import", file]).status.code(), Some(0));
     }
-    let patients = place.json(&["keys", "status"])["patients"].as_u64().expect("a number");
+    let patients = place.json(&["keys", "status"])["patients"]
+        .as_u64()
+        .expect("a number");
     let rotate = ["keys", "rotate", "--data", "--progress", "--pause"];
     for (step, pause) in [
         ("announcing", "1"),
@@ -371,7 +446,11 @@ fn a_process_that_serves_leaves_no_core() {
 #[test]
 fn backup_and_restore() {
     for (name, place) in places() {
-        assert_eq!(place.run(&["import", RILEY]).status.code(), Some(0), "{name}");
+        assert_eq!(
+            place.run(&["import", RILEY]).status.code(),
+            Some(0),
+            "{name}"
+        );
         let (running, port) = serve(&place);
         let file = place.file("copy.backup");
         let made = place.json(&["backup", "--to", text(&file)]);
@@ -381,7 +460,9 @@ fn backup_and_restore() {
         place.fails(&["backup", "--to", text(&file)], 3, "is there already");
         let bytes = fs::read(&file).expect("a backup");
         for secret in ["Novak", "Riley", "Immunization", "demo-patient-3"] {
-            let found = bytes.windows(secret.len()).any(|some| some == secret.as_bytes());
+            let found = bytes
+                .windows(secret.len())
+                .any(|some| some == secret.as_bytes());
             assert!(!found, "{name}: the backup tells {secret:?}");
         }
         place.fails(&["restore", text(&file)], 3, "already");
@@ -403,7 +484,10 @@ fn backup_and_restore() {
             }
         };
         let back = place.json(&["restore", text(&file)]);
-        assert_eq!((&back["backup"], &back["entries"]), (&made["backup"], &made["entries"]));
+        assert_eq!(
+            (&back["backup"], &back["entries"]),
+            (&made["backup"], &made["entries"])
+        );
         let after = place.json(&["keys", "status"]);
         assert_eq!(after, before, "{name}");
         place.is_whole();
@@ -449,8 +533,19 @@ fn a_backup_that_is_no_good() {
 #[test]
 fn a_record_is_shredded() {
     for (name, place) in places() {
-        assert_eq!(place.run(&["import", RILEY]).status.code(), Some(0), "{name}");
-        let shred = ["keys", "shred", "--patient", REFERENCE, "--reason", "asked for"];
+        assert_eq!(
+            place.run(&["import", RILEY]).status.code(),
+            Some(0),
+            "{name}"
+        );
+        let shred = [
+            "keys",
+            "shred",
+            "--patient",
+            REFERENCE,
+            "--reason",
+            "asked for",
+        ];
         let mut child = place
             .command(&shred)
             .stdin(Stdio::piped())
@@ -479,9 +574,15 @@ fn a_record_is_shredded() {
         drop(stdin);
         assert_eq!(child.wait().expect("ended").code(), Some(0), "{name}");
         let status = place.json(&["keys", "status"]);
-        assert_eq!((&status["patients"], &status["shredded"]), (&json!(0), &json!(1)));
+        assert_eq!(
+            (&status["patients"], &status["shredded"]),
+            (&json!(0), &json!(1))
+        );
         let verified = place.json(&["audit", "verify"]);
-        assert_eq!((&verified["faults"], &verified["shredded"]), (&json!([]), &json!(1)));
+        assert_eq!(
+            (&verified["faults"], &verified["shredded"]),
+            (&json!([]), &json!(1))
+        );
         place.fails(&[&shred[..], &["--yes"]].concat(), 2, "no such patient");
         place.fails(&["user", "add", "--patient", REFERENCE], 2, "");
     }

@@ -23,8 +23,8 @@ use crate::entities::ledger_heads;
 use crate::entropy::{fresh_key, random};
 use crate::error::Error;
 use crate::keys::{KeyError, KeyProvider, Wrappings};
-use crate::ledger::event::Event;
 use crate::ledger::Chain;
+use crate::ledger::event::Event;
 use crate::opening::Store;
 use crate::signing::PublicKey;
 use crate::stamp::Stamp;
@@ -160,7 +160,11 @@ async fn totals(connection: &impl ConnectionTrait, rows: u64) -> Result<Totals, 
     {
         hash.update(head.chain.as_bytes());
         hash.update(head.seq.to_be_bytes());
-        hash.update(u64::try_from(head.hash.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(
+            u64::try_from(head.hash.len())
+                .unwrap_or(u64::MAX)
+                .to_be_bytes(),
+        );
         hash.update(&head.hash);
         totals.chains = totals.chains.saturating_add(1);
         let entries = u64::try_from(head.seq).unwrap_or_default();

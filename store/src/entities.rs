@@ -273,6 +273,7 @@ macro_rules! every_table {
                 drafts [Body],
                 review_queue [Body],
                 emergency_queue [Body],
+                assignments [Body],
             }
             patient {
                 items by Patient [Facts],
@@ -280,6 +281,7 @@ macro_rules! every_table {
                 consents by Patient [Body, State, Document],
                 policy_records by Patient [Body],
                 label_records by Patient [Body],
+                restriction_requests by Patient [Body],
                 patients by Id [Body],
             }
             // Nothing in them is sealed by a data key, or it stays as it is (ADR 11).

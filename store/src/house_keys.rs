@@ -174,7 +174,15 @@ async fn signer(
 ) -> Result<Signer, Error> {
     if row(connection, SIGNING).await?.is_none() {
         let transaction = begin(connection).await?;
-        match keep(&transaction, provider, entropy, SIGNING, &fresh_key(entropy)).await {
+        match keep(
+            &transaction,
+            provider,
+            entropy,
+            SIGNING,
+            &fresh_key(entropy),
+        )
+        .await
+        {
             Ok(()) => transaction.commit().await?,
             // Another process was quicker.
             Err(Error::Exists) => transaction.rollback().await?,
@@ -213,7 +221,10 @@ impl Store {
 /// # Errors
 /// When the database can't be asked.
 pub async fn holds_keys(options: &Options) -> Result<bool, Error> {
-    if options.sqlite_file().is_some_and(|file| !Path::exists(&file)) {
+    if options
+        .sqlite_file()
+        .is_some_and(|file| !Path::exists(&file))
+    {
         return Ok(false);
     }
     let connection = connect(options, 1, true).await?;

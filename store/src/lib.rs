@@ -7,8 +7,8 @@
 
 pub mod accounts;
 pub mod attempts;
-pub mod changes;
 pub mod backup;
+pub mod changes;
 pub mod chart;
 pub mod devices;
 pub mod drafts;

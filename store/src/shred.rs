@@ -2,12 +2,12 @@
 //! keys can't be unwrapped any more (docs/operations.md). The ledger keeps its links and its tree; what its entries said
 //! can't be read by anybody.
 
+use crate::chart::read_body;
 use crate::entities::{
-    accounts, consents, contents, devices, drafts, invitations, items, label_records, patients,
-    people, policy_records, reach,
+    accounts, assignments, consents, contents, devices, drafts, invitations, items, label_records,
+    patients, people, policy_records, reach, restriction_requests,
 };
 use crate::entropy::random;
-use crate::chart::read_body;
 use crate::error::Error;
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Head};
@@ -15,7 +15,7 @@ use crate::opening::Store;
 use crate::policy::{PolicyRecord, party_hash, read_record};
 use crate::stamp::Stamp;
 use crate::unit::Unit;
-use domain::id::{AccountId, EmergencyId, PatientId, PersonId};
+use domain::id::{AccountId, PatientId, PersonId};
 use domain::party::{Party, Role};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
@@ -58,7 +58,9 @@ impl Store {
             .await?
             .ok_or(Error::NotFound("patient"))?;
         // A body that can't be read must not keep the record from being shredded.
-        let subject = read_body(&unit.key, &row).ok().and_then(|body| body.subject);
+        let subject = read_body(&unit.key, &row)
+            .ok()
+            .and_then(|body| body.subject);
         let mut done = self.delete_record(&unit, patient).await?;
         patients::Entity::update(patients::ActiveModel {
             id: Unchanged(patient.0),
@@ -68,6 +70,7 @@ impl Store {
             data_key: Set(None),
             other_keys: Set(None),
             body: Set(None),
+            born: Set(None),
             ..Default::default()
         })
         .exec(&unit.transaction)
@@ -94,17 +97,24 @@ impl Store {
 
     async fn delete_record(&self, unit: &Unit<'_>, patient: PatientId) -> Result<Shredded, Error> {
         let transaction = &unit.transaction;
-        let emergencies: Vec<EmergencyId> = policy_records::Entity::find()
+        let rows = policy_records::Entity::find()
             .filter(policy_records::Column::Patient.eq(patient.0))
             .all(transaction)
-            .await?
-            .iter()
-            .filter_map(|row| match read_record(&unit.key, row) {
-                Ok(PolicyRecord::Emergency(emergency)) => Some(emergency.id),
-                _ => None,
-            })
-            .collect();
-        self.forget_emergencies(transaction, &emergencies).await?;
+            .await?;
+        for row in &rows {
+            // What can't be read leads nowhere any more either.
+            match read_record(&unit.key, row) {
+                Ok(PolicyRecord::Emergency(emergency)) => {
+                    self.forget_emergency(transaction, emergency.id).await?;
+                }
+                Ok(PolicyRecord::Relationship(relationship)) => {
+                    assignments::Entity::delete_by_id(self.assignment_row(relationship.id))
+                        .exec(transaction)
+                        .await?;
+                }
+                Ok(PolicyRecord::Restriction(_) | PolicyRecord::Authority(_)) | Err(_) => {}
+            }
+        }
         self.forget_reviews(transaction, patient).await?;
         macro_rules! delete {
             ($table:ident) => {
@@ -116,6 +126,7 @@ impl Store {
             };
         }
         delete!(label_records);
+        delete!(restriction_requests);
         delete!(policy_records);
         delete!(contents);
         delete!(reach);

@@ -203,11 +203,7 @@ impl TempStore {
     }
 
     /// Opens the same database again with any key, and randomness of that seed.
-    pub async fn reopen_with(
-        &self,
-        key: Arc<dyn KeyProvider>,
-        seed: u64,
-    ) -> Result<Store, Error> {
+    pub async fn reopen_with(&self, key: Arc<dyn KeyProvider>, seed: u64) -> Result<Store, Error> {
         let clock = Arc::clone(&self.clock);
         let entropy = Arc::new(TestEntropy::new(seed));
         Store::open(Options::new(self.url.clone()), key, clock, entropy).await
@@ -249,7 +245,9 @@ pub async fn empty_postgres() -> Option<String> {
         .await
         .expect("a database can be made");
     let (address, query) = base.split_once('?').unwrap_or((&base, ""));
-    let (server, _) = address.rsplit_once('/').expect("an address with a database");
+    let (server, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
     Some(format!("{server}/{name}?{query}"))
 }
 

@@ -3,9 +3,9 @@
 use crate::changes::Change;
 use crate::entities::{ledger_heads, patients};
 use crate::error::Error;
+use crate::keys::{Owner, Versions};
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Committed, Head};
-use crate::keys::{Owner, Versions};
 use crate::opening::Store;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
@@ -53,7 +53,9 @@ impl Store {
         let key = versions
             .open(self.provider())
             .map_err(|error| match error {
-                crate::keys::KeyError::Wrong => Error::row("patients", "data_key", row.id.as_bytes()),
+                crate::keys::KeyError::Wrong => {
+                    Error::row("patients", "data_key", row.id.as_bytes())
+                }
                 other => other.into(),
             })?;
         Ok(Some(Arc::new(key)))

@@ -140,7 +140,13 @@ async fn is_one_instant_while_others_write() {
             let (restored, _) = put_back(&world, &bytes, &file, 7).await.unwrap();
             let consents = restored.consents(world.patient).await.unwrap().len();
             let signed = restored
-                .history(world.patient, HistoryQuery { limit: 10_000, ..HistoryQuery::default() })
+                .history(
+                    world.patient,
+                    HistoryQuery {
+                        limit: 10_000,
+                        ..HistoryQuery::default()
+                    },
+                )
                 .await
                 .unwrap()
                 .iter()
@@ -181,11 +187,17 @@ async fn a_damaged_one_does_not_come_back() {
     let mut header = bytes.as_slice();
     store::backup::read_header(&mut header).unwrap();
     let first = bytes.len() - header.len();
-    let length = usize::try_from(u32::from_be_bytes(bytes[first..first + 4].try_into().unwrap())).unwrap();
+    let length = usize::try_from(u32::from_be_bytes(
+        bytes[first..first + 4].try_into().unwrap(),
+    ))
+    .unwrap();
     let second = first + 4 + length;
     assert!(second < bytes.len(), "there are several chunks");
     let mut damaged: Vec<(String, Vec<u8>)> = Vec::new();
-    for place in (0..bytes.len()).step_by(bytes.len() / 20).chain([20, 60, 120, first, first + 5]) {
+    for place in (0..bytes.len())
+        .step_by(bytes.len() / 20)
+        .chain([20, 60, 120, first, first + 5])
+    {
         let mut changed = bytes.clone();
         changed[place] ^= 1;
         damaged.push((format!("byte {place} changed"), changed));
@@ -193,10 +205,16 @@ async fn a_damaged_one_does_not_come_back() {
     for length in [0, 5, first, first + 4, second - 1, second, bytes.len() - 1] {
         damaged.push((format!("cut off at {length}"), bytes[..length].to_vec()));
     }
-    damaged.push(("the first chunk left out".into(), [&bytes[..first], &bytes[second..]].concat()));
+    damaged.push((
+        "the first chunk left out".into(),
+        [&bytes[..first], &bytes[second..]].concat(),
+    ));
     let twice = [&bytes[..second], &bytes[first..]].concat();
     damaged.push(("the first chunk twice".into(), twice));
-    damaged.push(("more at the end".into(), [&bytes, &bytes[first..second]].concat()));
+    damaged.push((
+        "more at the end".into(),
+        [&bytes, &bytes[first..second]].concat(),
+    ));
     for (what, bytes) in damaged {
         let (_folder, file) = new_file();
         let came = put_back(&world, &bytes, &file, 7).await;
@@ -243,6 +261,9 @@ async fn every_table_is_in_it() {
         .map(|row| row.try_get("", "name").unwrap())
         .filter(|name| name != "seaql_migrations")
         .collect();
-    let known: BTreeSet<String> = store::backup::tables().into_iter().map(str::to_owned).collect();
+    let known: BTreeSet<String> = store::backup::tables()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     assert_eq!(schema, known, "entities.rs `every_table`");
 }

@@ -77,6 +77,8 @@ async fn nothing_is_left_of_it_but_the_links() {
             assert_eq!(subject, None);
             let identity = store.patient_by_identity("Patient/1").await.unwrap();
             assert_eq!(identity, None);
+            let birth = chrono::NaiveDate::from_ymd_opt(1980, 2, 3).unwrap();
+            assert!(store.patients_born(birth).await.unwrap().is_empty());
             let party = Party::Person(world.clinician);
             assert!(store.patients_reaching(&[party]).await.unwrap().is_empty());
             let history = store.history(world.patient, HistoryQuery::default()).await;
@@ -94,7 +96,9 @@ async fn nothing_is_left_of_it_but_the_links() {
             .append(&Stamp::SYSTEM, Chain::Patient(world.patient), signed_out)
             .await;
         assert!(matches!(refused, Err(Error::NotFound(_))));
-        let again = store.shred_patient(&Stamp::SYSTEM, world.patient, "again").await;
+        let again = store
+            .shred_patient(&Stamp::SYSTEM, world.patient, "again")
+            .await;
         assert!(matches!(again, Err(Error::NotFound(_))));
 
         // The ledger is whole, and says what happened.

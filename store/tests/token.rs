@@ -45,7 +45,10 @@ fn main() -> ExitCode {
     let tokens = folder.path().join("tokens");
     std::fs::create_dir(&tokens).expect("a folder for the tokens");
     let conf = folder.path().join("softhsm2.conf");
-    let text = format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display());
+    let text = format!(
+        "directories.tokendir = {}\nlog.level = ERROR\n",
+        tokens.display()
+    );
     std::fs::write(&conf, text).expect("a configuration");
     for label in ["house", "spare"] {
         let made = Command::new("softhsm2-util")
@@ -87,11 +90,23 @@ async fn inside(module: &Path) {
 
 fn refusals(module: &Path) {
     let open = |token, pin, make| TokenKey::open(place(module, token, "first", pin), make);
-    assert!(matches!(open("house", "1234-pin", false), Err(KeyError::NoKeyInToken)));
-    assert!(matches!(open("no such", "1234-pin", true), Err(KeyError::NoToken)));
-    assert!(matches!(open("house", "wrong-pin", true), Err(KeyError::Pin)));
+    assert!(matches!(
+        open("house", "1234-pin", false),
+        Err(KeyError::NoKeyInToken)
+    ));
+    assert!(matches!(
+        open("no such", "1234-pin", true),
+        Err(KeyError::NoToken)
+    ));
+    assert!(matches!(
+        open("house", "wrong-pin", true),
+        Err(KeyError::Pin)
+    ));
     let nowhere = place(Path::new("/nowhere.so"), "house", "first", "1234-pin");
-    assert!(matches!(TokenKey::open(nowhere, true), Err(KeyError::Module)));
+    assert!(matches!(
+        TokenKey::open(nowhere, true),
+        Err(KeyError::Module)
+    ));
     let printed = format!("{:?}", place(module, "house", "first", "1234-pin"));
     assert!(!printed.contains("1234-pin"), "{printed}");
 }
@@ -101,13 +116,22 @@ fn wrapping(key: &TokenKey) {
     let entropy = TestEntropy::new(3);
     let wrapped = key.wrap(&[9; 32], b"place", &entropy).expect("it wraps");
     assert_eq!(*key.unwrap(&wrapped, b"place").expect("it opens"), [9; 32]);
-    assert!(matches!(key.unwrap(&wrapped, b"elsewhere"), Err(KeyError::Wrong)));
+    assert!(matches!(
+        key.unwrap(&wrapped, b"elsewhere"),
+        Err(KeyError::Wrong)
+    ));
     assert!(matches!(key.unwrap(&wrapped, b""), Err(KeyError::Wrong)));
     for at in 0..wrapped.len() {
         let mut changed = wrapped.clone();
         changed[at] ^= 1;
-        assert!(matches!(key.unwrap(&changed, b"place"), Err(KeyError::Wrong)), "byte {at}");
-        assert!(key.unwrap(&wrapped[..at], b"place").is_err(), "cut off at {at}");
+        assert!(
+            matches!(key.unwrap(&changed, b"place"), Err(KeyError::Wrong)),
+            "byte {at}"
+        );
+        assert!(
+            key.unwrap(&wrapped[..at], b"place").is_err(),
+            "cut off at {at}"
+        );
     }
     let again = key.wrap(&[9; 32], b"place", &entropy).expect("it wraps");
     assert!(wrapped != again, "a nonce of its own each time");
@@ -119,18 +143,37 @@ fn wrapping(key: &TokenKey) {
 async fn database(first: TokenPlace, second: TokenPlace) {
     let temp = TempStore::new().await;
     let token: Arc<dyn KeyProvider> = Arc::new(TokenKey::open(first, false).expect("it is there"));
-    let mut import = temp.store.begin_import(&Stamp::SYSTEM).await.expect("an import");
+    let mut import = temp
+        .store
+        .begin_import(&Stamp::SYSTEM)
+        .await
+        .expect("an import");
     let (patient, _) = import.patient("Patient/1").await.expect("a patient");
-    import.commit(store::ImportCounts::default()).await.expect("it is kept");
+    import
+        .commit(store::ImportCounts::default())
+        .await
+        .expect("it is kept");
     // From a key in memory into the token.
     temp.store
         .wrap_also_by(&Stamp::SYSTEM, token.as_ref(), |_| ())
         .await
         .expect("wrapped by both");
-    let store = temp.reopen_with(Arc::clone(&token), 5).await.expect("the token opens it");
-    store.drop_other_wrappings(&Stamp::SYSTEM, |_| ()).await.expect("dropped");
+    let store = temp
+        .reopen_with(Arc::clone(&token), 5)
+        .await
+        .expect("the token opens it");
+    store
+        .drop_other_wrappings(&Stamp::SYSTEM, |_| ())
+        .await
+        .expect("dropped");
     assert!(matches!(temp.reopen(7).await, Err(Error::WrongKey)));
-    assert!(store.policy_state(patient).await.expect("it opens").is_some());
+    assert!(
+        store
+            .policy_state(patient)
+            .await
+            .expect("it opens")
+            .is_some()
+    );
     store
         .rotate_data_keys(&Stamp::SYSTEM, core::time::Duration::ZERO, |_| ())
         .await

@@ -122,7 +122,9 @@ impl Draft {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        options.open(&self.0).map_err(|error| failed(&self.0, &error))
+        options
+            .open(&self.0)
+            .map_err(|error| failed(&self.0, &error))
     }
 
     /// Gives it its name, unless another has it by now.

@@ -90,7 +90,10 @@ fn named(id: &str) -> &str {
 }
 
 fn in_words(status: &KeyStatus) -> Vec<String> {
-    let mut lines = vec![format!("wrapping key   {} ({})", status.key, status.provider)];
+    let mut lines = vec![format!(
+        "wrapping key   {} ({})",
+        status.key, status.provider
+    )];
     for key in &status.house {
         let by: Vec<&str> = key.wrapped_by.iter().map(|id| named(id)).collect();
         lines.push(format!(
@@ -148,7 +151,9 @@ async fn rotate(arguments: &Rotate, world: &World) -> Result<Exit, Failure> {
         progress.end();
         tell(&store, done, arguments.json);
         if !arguments.json {
-            output::line("Every key is wrapped by the key in use alone. The old one is no longer needed.");
+            output::line(
+                "Every key is wrapped by the key in use alone. The old one is no longer needed.",
+            );
         }
         return Ok(Exit::Done);
     }
@@ -222,7 +227,9 @@ async fn rotate_data(
                     format!("announcing new keys: {patients} patients")
                 }
                 DataProgress::Waiting(pause) => format!("waiting {} seconds", pause.as_secs()),
-                DataProgress::Patients(done, all) => format!("sealed anew: {done} of {all} patients"),
+                DataProgress::Patients(done, all) => {
+                    format!("sealed anew: {done} of {all} patients")
+                }
                 DataProgress::House(rows) => format!("sealed anew: {rows} rows of the house"),
             });
         })

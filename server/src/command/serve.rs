@@ -8,8 +8,7 @@ use crate::{
     http::{self, session::Cookie},
     jobs, logging,
     mail::Post,
-    memory,
-    serving, wiring,
+    memory, serving, wiring,
 };
 use portal::Portal;
 

@@ -284,7 +284,10 @@ fn database_url(check: &mut Check<'_>, raw: &Raw) -> Option<SecretString> {
 fn key(check: &mut Check<'_>, raw: &Raw) -> Option<KeySource> {
     if raw.pkcs11.is_given() {
         if raw.key.is_some() || raw.key_file.is_some() {
-            check.fault("pkcs11", "can't stand beside key_file or CONFIDE_KEY: give one of them");
+            check.fault(
+                "pkcs11",
+                "can't stand beside key_file or CONFIDE_KEY: give one of them",
+            );
             return None;
         }
         return token(check, &raw.pkcs11).map(KeySource::Token);

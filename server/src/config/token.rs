@@ -42,7 +42,10 @@ pub(super) fn token(check: &mut Check<'_>, raw: &RawToken) -> Option<TokenPlace>
         return None;
     };
     let Some(token) = raw.token.clone() else {
-        check.missing("pkcs11.token", "is needed beside the rest of [pkcs11]: the token's label");
+        check.missing(
+            "pkcs11.token",
+            "is needed beside the rest of [pkcs11]: the token's label",
+        );
         return None;
     };
     Some(TokenPlace {

@@ -142,7 +142,10 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
     let path = file.to_str().expect("a plain path");
     assert_eq!(confide(&data, &["import", path]).status.code(), Some(0));
     fs::remove_file(&file).expect("removed");
-    let invited = confide(&data, &["user", "add", "--patient", "Patient/memory", "--json"]);
+    let invited = confide(
+        &data,
+        &["user", "add", "--patient", "Patient/memory", "--json"],
+    );
     let (running, port) = serve(folder.path());
 
     // Joins, looks at the record, takes a name to sign in with, signs out.
@@ -167,7 +170,10 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
     browser.get("/account").await.expect(200).shows(FAMILY);
     browser.get("/access-history").await.expect(200);
     let page = browser.get("/home").await.expect(200);
-    browser.submit(&page.form("/api/sign-out")).await.expect(303);
+    browser
+        .submit(&page.form("/api/sign-out"))
+        .await
+        .expect(303);
     // And comes once more, with a code of the app.
     let form = browser.get("/sign-in").await.expect(200).form("/sign-in");
     let form = form.fill("sign-in", EMAIL).fill("password", PASSWORD);
@@ -177,7 +183,10 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
     browser.submit(&form).await.expect(303);
     browser.get(&record).await.expect(200).shows(NOTE);
     let page = browser.get("/home").await.expect(200);
-    browser.submit(&page.form("/api/sign-out")).await.expect(303);
+    browser
+        .submit(&page.form("/api/sign-out"))
+        .await
+        .expect(303);
     // The last connection is let go.
     thread::sleep(Duration::from_millis(500));
 
@@ -209,20 +218,31 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
     assert!(!log.is_empty());
     faults.extend(found(&secrets, "the log", &log));
     let temporary = fs::read_dir(folder.path().join("tmp")).expect("a folder");
-    assert_eq!(temporary.count(), 0, "nothing is written to the temporary folder");
+    assert_eq!(
+        temporary.count(),
+        0,
+        "nothing is written to the temporary folder"
+    );
 
     match memory(running.0.id()) {
         Some(memory) => {
             // This one is in there: the search can find something.
-            let public = [text("the public address", &format!("http://localhost:{port}"))];
-            let there = memory.iter().any(|(name, bytes)| !found(&public, name, bytes).is_empty());
+            let public = [text(
+                "the public address",
+                &format!("http://localhost:{port}"),
+            )];
+            let there = memory
+                .iter()
+                .any(|(name, bytes)| !found(&public, name, bytes).is_empty());
             assert!(there, "the search finds what is there");
             for (name, bytes) in &memory {
                 faults.extend(found(&secrets, &format!("memory, {name}"), bytes));
             }
         }
         None => {
-            eprintln!("another process's memory can't be read by this user; that part was not shown");
+            eprintln!(
+                "another process's memory can't be read by this user; that part was not shown"
+            );
             assert!(std::env::var_os("CONFIDE_CI").is_none(), "run as root");
         }
     }

@@ -291,8 +291,14 @@ impl<'a> Loader<'a> {
 
 /// Whether a table of this database has a row.
 pub(super) async fn is_empty(connection: &impl ConnectionTrait) -> Result<bool, Error> {
-    let patients = crate::entities::patients::Entity::find().one(connection).await?;
-    let keys = crate::entities::sealed_keys::Entity::find().one(connection).await?;
-    let heads = crate::entities::ledger_heads::Entity::find().one(connection).await?;
+    let patients = crate::entities::patients::Entity::find()
+        .one(connection)
+        .await?;
+    let keys = crate::entities::sealed_keys::Entity::find()
+        .one(connection)
+        .await?;
+    let heads = crate::entities::ledger_heads::Entity::find()
+        .one(connection)
+        .await?;
     Ok(patients.is_none() && keys.is_none() && heads.is_none())
 }

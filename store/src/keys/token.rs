@@ -94,9 +94,7 @@ fn failed(error: &TokenError) -> KeyError {
         ) => KeyError::Pin,
         TokenError::Pkcs11(RvError::PinLocked, _) => KeyError::PinLocked,
         TokenError::Pkcs11(
-            RvError::EncryptedDataInvalid
-            | RvError::EncryptedDataLenRange
-            | RvError::DataInvalid,
+            RvError::EncryptedDataInvalid | RvError::EncryptedDataLenRange | RvError::DataInvalid,
             _,
         ) => KeyError::Wrong,
         _ => KeyError::Token,
@@ -143,10 +141,7 @@ impl TokenKey {
     }
 
     /// Does something in a session. One that broke off, as after the token was away, is opened anew, once.
-    fn within<T>(
-        &self,
-        work: impl Fn(&Open) -> Result<T, TokenError>,
-    ) -> Result<T, KeyError> {
+    fn within<T>(&self, work: impl Fn(&Open) -> Result<T, TokenError>) -> Result<T, KeyError> {
         let mut kept = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = kept.as_ref() {
             match work(open).map_err(|error| failed(&error)) {
@@ -242,9 +237,9 @@ impl KeyProvider for TokenKey {
                 .decrypt(&Mechanism::AesGcm(parameters), open.key, sealed)
                 .or_else(|error| match error {
                     // SoftHSM2 says so of a tag that doesn't fit.
-                    TokenError::Pkcs11(RvError::GeneralError, function) => Err(
-                        TokenError::Pkcs11(RvError::EncryptedDataInvalid, function),
-                    ),
+                    TokenError::Pkcs11(RvError::GeneralError, function) => {
+                        Err(TokenError::Pkcs11(RvError::EncryptedDataInvalid, function))
+                    }
                     other => Err(other),
                 })
                 .map(Zeroizing::new)

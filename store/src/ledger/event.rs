@@ -6,8 +6,9 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
-    AccessReviewId, AccountId, AuthorityId, BackupId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId,
-    OrganizationId, PatientId, PersonId, ProposalId, RelationshipId, RestrictionId, ReviewId,
+    AccessReviewId, AccountId, AuthorityId, BackupId, BatchId, ConsentId, EmergencyId,
+    InvitationId, ItemId, OrganizationId, PatientId, PersonId, ProposalId, RelationshipId,
+    RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};

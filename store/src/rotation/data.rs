@@ -25,7 +25,7 @@ use core::time::Duration;
 use domain::id::PatientId;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    EntityTrait, PaginatorTrait, QueryFilter, ColumnTrait,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -129,7 +129,10 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    async fn announce(&self, progress: &mut (impl FnMut(DataProgress) + Send)) -> Result<(), Error> {
+    async fn announce(
+        &self,
+        progress: &mut (impl FnMut(DataProgress) + Send),
+    ) -> Result<(), Error> {
         let provider = self.provider().as_ref();
         let new_version = |keys: &mut Versions| {
             // A version that only one of two wrapping keys wraps would be out of reach for half of the processes.

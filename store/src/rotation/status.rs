@@ -77,7 +77,9 @@ impl KeyStatus {
 }
 
 fn wrapped_by(keys: &Versions) -> BTreeSet<&str> {
-    keys.all().flat_map(|(_, wrappings)| wrappings.by()).collect()
+    keys.all()
+        .flat_map(|(_, wrappings)| wrappings.by())
+        .collect()
 }
 
 fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K) {

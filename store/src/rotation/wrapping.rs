@@ -56,10 +56,12 @@ fn keep_only(
         }
         let aad = owner.place(version);
         // Never dropped before the one that stays has been tried.
-        let key = wrappings.unwrap(&aad, provider).map_err(|error| match error {
-            KeyError::Wrong => Error::NotYetWrapped,
-            other => other.into(),
-        })?;
+        let key = wrappings
+            .unwrap(&aad, provider)
+            .map_err(|error| match error {
+                KeyError::Wrong => Error::NotYetWrapped,
+                other => other.into(),
+            })?;
         wrappings.add(&key, &aad, provider, entropy)?;
         wrappings.keep_only(&provider.id());
         changed = true;

@@ -164,18 +164,16 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets grants of a record that is shredded.
-    pub(crate) async fn forget_emergencies(
+    /// Forgets a grant of a record that is shredded.
+    pub(crate) async fn forget_emergency(
         &self,
         transaction: &DatabaseTransaction,
-        emergencies: &[EmergencyId],
+        emergency: EmergencyId,
     ) -> Result<(), Error> {
-        for emergency in emergencies {
-            Entity::delete_many()
-                .filter(Column::Emergency.eq(self.emergency_hash(*emergency)))
-                .exec(transaction)
-                .await?;
-        }
+        Entity::delete_many()
+            .filter(Column::Emergency.eq(self.emergency_hash(emergency)))
+            .exec(transaction)
+            .await?;
         Ok(())
     }
 
