@@ -127,3 +127,7 @@ id!(
     /// One run of the importer over one file.
     BatchId
 );
+id!(
+    /// One backup.
+    BackupId
+);

@@ -1,5 +1,7 @@
 //! What may be typed. Contracts that operators script against: add, don't rename.
 
+pub mod keys;
+
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -33,6 +35,13 @@ pub enum Command {
     /// Check the ledger
     #[command(subcommand)]
     Audit(Audit),
+    /// Look after keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Write a sealed backup; the portal may serve meanwhile
+    Backup(keys::Backup),
+    /// Put a backup in place, after checking it
+    Restore(keys::Restore),
     /// Check signed consents
     #[command(subcommand)]
     Consent(ConsentCommand),

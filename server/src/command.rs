@@ -1,10 +1,12 @@
 //! What each command does.
 
 mod audit;
+mod backup;
 mod config_check;
 mod consent;
 mod decide;
 mod import;
+mod keys;
 mod label;
 mod serve;
 mod user;
@@ -30,6 +32,9 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Decide(arguments) => decide::run(&arguments, world),
         Command::User(command) => user::run(command, world).await,
         Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
+        Command::Keys(command) => keys::run(command, world).await,
+        Command::Backup(arguments) => backup::backup(arguments, world).await,
+        Command::Restore(arguments) => backup::restore(arguments, world).await,
         Command::Consent(ConsentCommand::Verify(arguments)) => {
             consent::verify(arguments, world).await
         }

@@ -11,6 +11,7 @@ mod network;
 mod notice;
 mod raw;
 mod source;
+mod token;
 
 pub use fault::{ConfigError, Fault};
 pub use mail::{Mail, MailWay, SmtpSecurity, SmtpServer};
@@ -24,6 +25,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use store::keys::TokenPlace;
 use url::Url;
 
 /// Environment variables as the process got them.
@@ -35,6 +37,8 @@ pub enum KeySource {
     File(PathBuf),
     /// The variable `CONFIDE_KEY`.
     Environment(SecretString),
+    /// Inside a PKCS#11 token.
+    Token(TokenPlace),
 }
 
 impl fmt::Debug for KeySource {
@@ -42,6 +46,7 @@ impl fmt::Debug for KeySource {
         match self {
             Self::File(path) => out.debug_tuple("File").field(path).finish(),
             Self::Environment(_) => out.write_str("Environment([redacted])"),
+            Self::Token(place) => out.debug_tuple("Token").field(place).finish(),
         }
     }
 }

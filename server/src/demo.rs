@@ -17,7 +17,7 @@ use crate::{
     http::{self, session::Cookie},
     jobs, logging,
     mail::Post,
-    output, serving, wiring,
+    memory, output, serving, wiring,
 };
 use axum::Router;
 use directory::Directory;
@@ -48,6 +48,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
         LogFormat::Text,
         "warn,sqlx=error,tower_sessions_core=error,confide=warn",
     );
+    memory::keep_private();
     let listener = serving::bind(arguments.addr)?;
     let address = listener
         .local_addr()

@@ -34,6 +34,14 @@ impl Failure {
         }
     }
 
+    /// What was checked is not as it must be.
+    pub fn fault_found(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::FaultFound,
+            message: message.into(),
+        }
+    }
+
     /// The environment is at fault.
     pub fn environment(message: impl Into<String>) -> Self {
         Self {

@@ -10,6 +10,7 @@
 //! | [`jobs`] | what is done by itself |
 //! | [`logging`] | what the process says about itself |
 //! | [`mail`] | letters by e-mail |
+//! | [`memory`] | what of its memory may get out |
 //! | [`serving`] | listening, TLS, stopping |
 //! | [`wiring`] | store, portal, pages and layers put together |
 //!
@@ -24,6 +25,7 @@ pub mod http;
 pub mod jobs;
 pub mod logging;
 pub mod mail;
+pub mod memory;
 pub mod output;
 pub mod serving;
 pub mod wiring;

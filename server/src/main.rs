@@ -6,6 +6,11 @@ use domain::clock::{Clock, Instant};
 use std::{process::ExitCode, sync::Arc};
 use store::entropy::Entropy;
 
+/// Memory is written over when it is freed: what somebody looked at does not lie about after they signed out.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// The machine's clock.
 struct MachineClock;
 

@@ -1,8 +1,10 @@
 //! Store, portal, pages and layers put together.
 
+pub mod key;
+
 use crate::{
     World,
-    config::{Config, KeySource, Storage},
+    config::{Config, Storage},
     failure::Failure,
     http::{self, Surroundings, problem, session::ByClock},
     serving,
@@ -11,71 +13,51 @@ use axum::Router;
 use chrono::TimeDelta;
 use portal::Portal;
 use secrecy::ExposeSecret;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-use store::{
-    Store,
-    keys::{EnvironmentKey, KeyError, KeyFile, KeyProvider},
-};
+use std::sync::Arc;
+use store::Store;
 
-/// Opens the store.
+/// Opens the store, and has it look again and again whether another process rotated the keys.
 ///
 /// # Errors
 /// When the key can't be read, is not the database's own, or the database can't be used.
 pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failure> {
-    let key = open_key(storage, world)?;
-    let url = storage.database_url.expose_secret();
+    let options = store::Options::new(storage.database_url.expose_secret());
+    // A new key for a database that has keys would only hide that the right one is gone.
+    let make = if key::is_there(&storage.key) {
+        key::Missing::Refuse
+    } else if store::holds_keys(&options).await? {
+        key::Missing::Lost
+    } else {
+        key::Missing::Make
+    };
+    let provider = key::open(&storage.key, make, world)?;
     let store = Store::open(
-        store::Options::new(url),
-        key,
+        options,
+        provider,
         Arc::clone(&world.clock),
         Arc::clone(&world.entropy),
     )
-    .await;
-    match (store, &storage.key) {
-        (Err(error @ store::Error::WrongKey), KeySource::File(path)) => {
-            Err(Failure::environment(format!("{}: {error}", path.display())))
+    .await
+    .map_err(|error| match error {
+        error @ store::Error::WrongKey => {
+            Failure::environment(format!("{}: {error}", key::name(&storage.key)))
         }
-        (store, _) => Ok(store?),
-    }
+        other => other.into(),
+    })?;
+    keep_keys_fresh(&store);
+    Ok(store)
 }
 
-fn open_key(storage: &Storage, world: &World) -> Result<Arc<dyn KeyProvider>, Failure> {
-    match &storage.key {
-        KeySource::Environment(key) => EnvironmentKey::from_value(key.expose_secret())
-            .map(|key| Arc::new(key) as Arc<dyn KeyProvider>)
-            .map_err(|error| Failure::environment(format!("CONFIDE_KEY: {error}"))),
-        KeySource::File(path) => {
-            // A new key for an old database would only hide that the right one is gone.
-            let database = sqlite_file(storage.database_url.expose_secret());
-            if database.is_some_and(|database| database.exists()) && !path.exists() {
-                return Err(Failure::environment(format!(
-                    "{}: the key file is missing, and the database was made with it",
-                    path.display()
-                )));
+fn keep_keys_fresh(store: &Store) {
+    let store = store.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Store::KEYS_LOOKED_AT).await;
+            if let Err(error) = store.refresh_keys().await {
+                tracing::error!(%error, "can't look whether keys were rotated");
             }
-            KeyFile::open_or_create(path, world.entropy.as_ref())
-                .map(|key| Arc::new(key) as Arc<dyn KeyProvider>)
-                .map_err(|error| Failure::environment(key_message(path, &error)))
         }
-    }
-}
-
-fn key_message(path: &Path, error: &KeyError) -> String {
-    match error {
-        KeyError::Io(inner) => format!("{}: {error}: {}", path.display(), inner.kind()),
-        _ => format!("{}: {error}", path.display()),
-    }
-}
-
-/// The file of an SQLite URL, if it names one.
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let path = rest.split_once('?').map_or(rest, |(path, _)| path);
-    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    });
 }
 
 /// The portal's options out of the configuration.
@@ -147,7 +129,8 @@ fn problem_pages(state: app::State) -> problem::Pages {
 /// # Errors
 /// When the SQLite file is not there.
 pub fn must_exist(storage: &Storage) -> Result<(), Failure> {
-    match sqlite_file(storage.database_url.expose_secret()) {
+    let options = store::Options::new(storage.database_url.expose_secret());
+    match options.sqlite_file() {
         Some(path) if !path.exists() => Err(Failure::environment(format!(
             "{}: there is no database here",
             path.display()

@@ -49,7 +49,7 @@ impl Store {
         self.index().hash("device", &[token.as_bytes()])
     }
 
-    fn device_row(&self, account: AccountId) -> Vec<u8> {
+    pub(crate) fn device_row(&self, account: AccountId) -> Vec<u8> {
         self.index().hash("device-account", &[account.0.as_bytes()])
     }
 

@@ -1,5 +1,7 @@
 //! Randomness is a parameter, like time.
 
+use zeroize::Zeroizing;
+
 /// Where random bytes come from.
 ///
 /// Only `server/src/main.rs` makes the one that asks the operating system; tests bring their own.
@@ -13,4 +15,11 @@ pub fn random<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     let mut bytes = [0; N];
     entropy.fill(&mut bytes);
     bytes
+}
+
+/// A fresh key, drawn where it stays: no copy of it is left on the way.
+pub(crate) fn fresh_key(entropy: &dyn Entropy) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    entropy.fill(key.as_mut_slice());
+    key
 }

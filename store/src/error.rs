@@ -28,6 +28,12 @@ pub enum Error {
     /// The database holds records but not the keys that open them. Nothing was written.
     #[error("the database holds records but its own wrapped keys are gone; nothing was written")]
     KeysMissing,
+    /// A key is not wrapped by the wrapping key that is to stay. Nothing was dropped.
+    #[error("a key is not wrapped by the new wrapping key yet; nothing was dropped")]
+    NotYetWrapped,
+    /// A change of the wrapping key is not finished.
+    #[error("the change of the wrapping key is not finished; finish it first")]
+    NotFinished,
     /// The key provider failed.
     #[error("the key could not be used")]
     Key(#[source] KeyError),

@@ -70,7 +70,7 @@ impl Store {
         self.index().hash("invitation", &[code.as_bytes()])
     }
 
-    fn invited_person(&self, person: PersonId) -> Vec<u8> {
+    pub(crate) fn invited_person(&self, person: PersonId) -> Vec<u8> {
         self.index()
             .hash("invitation-person", &[person.0.as_bytes()])
     }

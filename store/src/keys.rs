@@ -2,9 +2,15 @@
 
 mod environment;
 mod file;
+mod token;
+mod versions;
+mod wrappings;
 
 pub use environment::EnvironmentKey;
 pub use file::KeyFile;
+pub use token::{TokenKey, TokenPlace};
+pub(crate) use versions::{Owner, Versions};
+pub(crate) use wrappings::Wrappings;
 
 use crate::entropy::Entropy;
 use crate::seal::DataKey;
@@ -30,12 +36,36 @@ pub enum KeyError {
     /// The key doesn't open what another wrapped, or it was tampered with.
     #[error("the key does not open what is wrapped")]
     Wrong,
+    /// The PKCS#11 module can't be loaded.
+    #[error("the PKCS#11 module can't be loaded")]
+    Module,
+    /// No token has that label.
+    #[error("no token has that label")]
+    NoToken,
+    /// The token doesn't take the PIN.
+    #[error("the token does not take the PIN")]
+    Pin,
+    /// The token's PIN is locked.
+    #[error("the token's PIN is locked")]
+    PinLocked,
+    /// The token holds no AES key of that label.
+    #[error("the token holds no AES key of that label")]
+    NoKeyInToken,
+    /// The token holds several AES keys of that label.
+    #[error("the token holds several AES keys of that label")]
+    SeveralKeysInToken,
+    /// The token does not answer, or can't do what is asked.
+    #[error("the token does not answer, or can't do what is asked")]
+    Token,
 }
 
-/// Wraps data keys: a key file, the environment, later a PKCS#11 token.
+/// Wraps data keys: a key file, the environment, a PKCS#11 token.
 pub trait KeyProvider: Send + Sync {
     /// A name for the key that tells nothing of it.
     fn id(&self) -> String;
+
+    /// Where the key is, in a fixed word: `file`, `environment`, `token`.
+    fn kind(&self) -> &'static str;
 
     /// Wraps a data key; `aad` binds it to its place.
     fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError>;

@@ -1,25 +1,23 @@
 //! Opening the store: connections, schema, keys.
 
 use crate::changes::Changes;
-use crate::entities::{ledger_heads, sealed_keys};
-use crate::entropy::{Entropy, random};
+use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::keys::{KeyError, KeyProvider};
-use crate::ledger::{Chain, new_head};
-use crate::seal::{DataKey, IndexKey, Place};
+use crate::house_keys::{self, HouseRow};
+use crate::keys::KeyProvider;
+use crate::seal::{DataKey, IndexKey};
 use crate::signing::{PublicKey, Signer};
 use core::fmt;
 use core::time::Duration;
 use domain::clock::Clock;
-use migrations::{Migrator, MigratorTrait, SchemaManager};
+use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use std::sync::Arc;
-use zeroize::Zeroizing;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 /// Where the database is and how many connections it may use.
 #[derive(Clone)]
@@ -40,6 +38,14 @@ impl Options {
             readers: 8,
             patience: Duration::from_mins(1),
         }
+    }
+
+    /// The file of an SQLite address; `None`: it names none.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let rest = self.database_url.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let path = rest.split_once('?').map_or(rest, |(path, _)| path);
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }
 }
 
@@ -62,6 +68,8 @@ struct Inner {
     read: DatabaseConnection,
     write: DatabaseConnection,
     house: Arc<DataKey>,
+    /// The row that `house` was read from, to see when it changed.
+    house_row: Mutex<HouseRow>,
     index: IndexKey,
     signer: Signer,
     provider: Arc<dyn KeyProvider>,
@@ -90,15 +98,9 @@ impl Store {
     ) -> Result<Self, Error> {
         let write = connect(&options, 1, false).await?;
         // Before the schema moves: a wrong key must leave no trace.
-        if SchemaManager::new(&write).has_table("sealed_keys").await? {
-            load_keys(&write, key.as_ref()).await?;
-        }
+        house_keys::refuse_wrong_key(&write, key.as_ref()).await?;
         Migrator::up(&write, None).await?;
-        let keys = match load_keys(&write, key.as_ref()).await? {
-            Some(keys) => keys,
-            None => make_keys(&write, key.as_ref(), entropy.as_ref()).await?,
-        };
-        let signer = signing_key(&write, key.as_ref(), entropy.as_ref()).await?;
+        let keys = house_keys::load_or_make(&write, &key, entropy.as_ref()).await?;
         let (read, write) = if write.get_database_backend() == DbBackend::Sqlite {
             (connect(&options, options.readers, true).await?, write)
         } else {
@@ -109,9 +111,10 @@ impl Store {
             inner: Arc::new(Inner {
                 read,
                 write,
-                house: Arc::new(DataKey::new(&keys.house, 1)),
-                index: IndexKey::new(keys.index),
-                signer,
+                house: Arc::new(keys.house),
+                house_row: Mutex::new(keys.house_row),
+                index: keys.index,
+                signer: keys.signer,
                 provider: key,
                 clock,
                 entropy,
@@ -164,8 +167,27 @@ impl Store {
         self.signer().public()
     }
 
-    pub(crate) fn provider(&self) -> &dyn KeyProvider {
-        self.inner.provider.as_ref()
+    /// The id of the wrapping key.
+    pub fn key_id(&self) -> String {
+        self.provider().id()
+    }
+
+    pub(crate) fn provider(&self) -> &Arc<dyn KeyProvider> {
+        &self.inner.provider
+    }
+
+    pub(crate) fn house_row(&self) -> &Mutex<HouseRow> {
+        &self.inner.house_row
+    }
+
+    pub(crate) fn write(&self) -> &DatabaseConnection {
+        &self.inner.write
+    }
+
+    /// Closes the connections of every clone. What is asked after that fails.
+    pub async fn close(self) -> Result<(), Error> {
+        self.inner.read.close_by_ref().await?;
+        Ok(self.inner.write.close_by_ref().await?)
     }
 
     /// Begins to write. On SQLite the write lock is taken at once: a transaction that read first and wrote later
@@ -175,7 +197,7 @@ impl Store {
     }
 }
 
-async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
     let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
     let options = TransactionOptions {
         sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
@@ -184,7 +206,7 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, E
     Ok(connection.begin_with_options(options).await?)
 }
 
-async fn connect(
+pub(crate) async fn connect(
     options: &Options,
     connections: u32,
     only_reads: bool,
@@ -206,120 +228,10 @@ async fn connect(
             if only_reads {
                 sqlite.pragma("query_only", "ON")
             } else {
-                sqlite
+                // What is deleted is written over: the wrapped key of a shredded record must not stay in a free page.
+                sqlite.pragma("secure_delete", "ON")
             }
         });
     // The library's own message would repeat the address, password and all.
     Database::connect(connect).await.map_err(|_| Error::Connect)
-}
-
-struct HouseKeys {
-    house: Zeroizing<[u8; 32]>,
-    index: Zeroizing<[u8; 32]>,
-}
-
-const HOUSE: &str = "house";
-const INDEX: &str = "index";
-const SIGNING: &str = "signing";
-
-fn place_of(name: &'static str) -> Place<'static> {
-    Place {
-        table: "sealed_keys",
-        row: name.as_bytes(),
-        patient: None,
-        field: "wrapped",
-    }
-}
-
-async fn load_keys(
-    connection: &DatabaseConnection,
-    provider: &dyn KeyProvider,
-) -> Result<Option<HouseKeys>, Error> {
-    let house = load_key(connection, provider, HOUSE).await?;
-    let index = load_key(connection, provider, INDEX).await?;
-    match (house, index) {
-        (Some(house), Some(index)) => Ok(Some(HouseKeys { house, index })),
-        (None, None) => Ok(None),
-        _ => Err(Error::KeysMissing),
-    }
-}
-
-async fn load_key<C: ConnectionTrait>(
-    connection: &C,
-    provider: &dyn KeyProvider,
-    name: &'static str,
-) -> Result<Option<Zeroizing<[u8; 32]>>, Error> {
-    let Some(row) = sealed_keys::Entity::find_by_id(name.to_owned())
-        .one(connection)
-        .await?
-    else {
-        return Ok(None);
-    };
-    match provider.unwrap(&row.wrapped, &place_of(name).bytes()) {
-        Ok(key) => Ok(Some(key)),
-        Err(KeyError::Wrong) => Err(Error::WrongKey),
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn make_keys(
-    connection: &DatabaseConnection,
-    provider: &dyn KeyProvider,
-    entropy: &dyn Entropy,
-) -> Result<HouseKeys, Error> {
-    let transaction = begin(connection).await?;
-    if ledger_heads::Entity::find().count(&transaction).await? > 0 {
-        return Err(Error::KeysMissing);
-    }
-    let keys = HouseKeys {
-        house: Zeroizing::new(random(entropy)),
-        index: Zeroizing::new(random(entropy)),
-    };
-    for (name, key) in [(HOUSE, &keys.house), (INDEX, &keys.index)] {
-        keep_key(&transaction, provider, entropy, name, key).await?;
-    }
-    new_head(&transaction, Chain::House).await?;
-    transaction.commit().await?;
-    Ok(keys)
-}
-
-async fn keep_key(
-    transaction: &DatabaseTransaction,
-    provider: &dyn KeyProvider,
-    entropy: &dyn Entropy,
-    name: &'static str,
-    key: &[u8; 32],
-) -> Result<(), Error> {
-    let wrapped = provider.wrap(key, &place_of(name).bytes(), entropy)?;
-    sealed_keys::Entity::insert(sealed_keys::ActiveModel {
-        name: Set(name.to_owned()),
-        version: Set(1),
-        wrapped: Set(wrapped),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    Ok(())
-}
-
-/// The key that the server signs with, made where there is none yet.
-async fn signing_key(
-    connection: &DatabaseConnection,
-    provider: &dyn KeyProvider,
-    entropy: &dyn Entropy,
-) -> Result<Signer, Error> {
-    if let Some(seed) = load_key(connection, provider, SIGNING).await? {
-        return Ok(Signer::new(&seed));
-    }
-    let transaction = begin(connection).await?;
-    // Another process may have been quicker.
-    let seed = match load_key(&transaction, provider, SIGNING).await? {
-        Some(seed) => seed,
-        None => {
-            let seed = Zeroizing::new(random(entropy));
-            keep_key(&transaction, provider, entropy, SIGNING, &seed).await?;
-            seed
-        }
-    };
-    transaction.commit().await?;
-    Ok(Signer::new(&seed))
 }

@@ -10,7 +10,7 @@ mod restrictions;
 pub use assignments::Assignment;
 pub use consents::{SignedDocument, Stop};
 pub use emergencies::{EmergencyError, ReviewStage};
-pub(crate) use reach::extend as extend_reach;
+pub(crate) use reach::{extend as extend_reach, hash as party_hash};
 pub(crate) use records::{PolicyRecord, read_record, seal_record};
 pub use restrictions::{Asked, RestrictionError};
 

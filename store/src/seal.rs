@@ -10,6 +10,7 @@ use domain::id::PatientId;
 use hmac::Mac;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use zeroize::Zeroizing;
 
 /// The first byte of every sealed value. INVARIANT: another layout takes another number.
@@ -17,10 +18,68 @@ const FORMAT: u8 = 1;
 const NONCE: usize = 12;
 const PREFIX: usize = 1 + 4 + NONCE;
 
-/// A 256-bit key that seals values, and its version.
+/// What a version of a key, other than the one that seals, still opens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Opens {
+    /// Everything: it is about to seal, or what it sealed is being sealed anew.
+    Everything,
+    /// Bodies of ledger entries only, which are never sealed anew (ADR 11).
+    Ledger,
+}
+
+/// Gets a version's key when it is first needed; `None`: it can't be had.
+pub(crate) type Fetch = Box<dyn Fn() -> Option<Zeroizing<[u8; 32]>> + Send + Sync>;
+
+/// A version of a key that opens and does not seal.
+pub(crate) struct OtherVersion {
+    number: u32,
+    opens: Opens,
+    cipher: OnceLock<Aes256Gcm>,
+    fetch: Fetch,
+}
+
+impl OtherVersion {
+    pub(crate) const fn new(number: u32, opens: Opens, fetch: Fetch) -> Self {
+        Self {
+            number,
+            opens,
+            cipher: OnceLock::new(),
+            fetch,
+        }
+    }
+
+    fn cipher(&self) -> Option<&Aes256Gcm> {
+        if let Some(cipher) = self.cipher.get() {
+            return Some(cipher);
+        }
+        // Only what could be had is kept: a token that is away now may be back later.
+        let key = (self.fetch)()?;
+        Some(self.cipher.get_or_init(|| Aes256Gcm::new((&*key).into())))
+    }
+}
+
+/// A key that seals values: the version that seals, and those that still open what they sealed.
+///
+/// INVARIANT: whoever holds one sees a rotation by other processes only through [`DataKey::become_like`].
 pub(crate) struct DataKey {
+    versions: RwLock<Arc<Versions>>,
+}
+
+struct Versions {
     cipher: Aes256Gcm,
-    version: u32,
+    number: u32,
+    others: Vec<OtherVersion>,
+}
+
+impl Versions {
+    fn of(&self, number: u32, aad: &[u8]) -> Option<&Aes256Gcm> {
+        if number == self.number {
+            return Some(&self.cipher);
+        }
+        let other = self.others.iter().find(|other| other.number == number)?;
+        let opens = other.opens == Opens::Everything || aad.starts_with(&ledger_prefix());
+        opens.then(|| other.cipher()).flatten()
+    }
 }
 
 impl fmt::Debug for DataKey {
@@ -72,19 +131,83 @@ fn prefix_length(to: &mut Vec<u8>, part: &[u8]) {
     to.extend_from_slice(part);
 }
 
+/// How the place of a ledger entry begins; see [`Place::bytes`].
+fn ledger_prefix() -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(64);
+    prefix_length(&mut bytes, b"confide seal 1");
+    prefix_length(&mut bytes, b"ledger_entries");
+    bytes
+}
+
+/// The version of the key that sealed it; `None`: it is nothing sealed.
+pub(crate) fn sealed_by(sealed: &[u8]) -> Option<u32> {
+    let (format, rest) = sealed.split_first()?;
+    let (version, _) = rest.split_first_chunk::<4>()?;
+    (*format == FORMAT).then(|| u32::from_be_bytes(*version))
+}
+
+fn associated(version: u32, aad: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(aad.len() + 4);
+    bytes.extend_from_slice(&version.to_be_bytes());
+    bytes.extend_from_slice(aad);
+    bytes
+}
+
 impl DataKey {
     pub(crate) fn new(bytes: &[u8; 32], version: u32) -> Self {
+        Self::with_others(bytes, version, Vec::new())
+    }
+
+    /// A key with other versions that open.
+    pub(crate) fn with_others(bytes: &[u8; 32], version: u32, others: Vec<OtherVersion>) -> Self {
         Self {
-            cipher: Aes256Gcm::new(bytes.into()),
-            version,
+            versions: RwLock::new(Arc::new(Versions {
+                cipher: Aes256Gcm::new(bytes.into()),
+                number: version,
+                others,
+            })),
         }
     }
 
-    fn associated(&self, aad: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(aad.len() + 4);
-        bytes.extend_from_slice(&self.version.to_be_bytes());
-        bytes.extend_from_slice(aad);
-        bytes
+    fn versions(&self) -> Arc<Versions> {
+        Arc::clone(&self.versions.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The version that seals.
+    pub(crate) fn version(&self) -> u32 {
+        self.versions().number
+    }
+
+    /// Takes over another key's versions, for everybody who holds this one.
+    pub(crate) fn become_like(&self, other: &Self) {
+        let versions = other.versions();
+        *self
+            .versions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = versions;
+    }
+
+    /// What was sealed by another version, sealed by the one that seals now; `None`: it was already. What comes out has
+    /// been opened again and compared.
+    pub(crate) fn seal_anew(
+        &self,
+        aad: &[u8],
+        sealed: &[u8],
+        entropy: &dyn Entropy,
+    ) -> Result<Option<Vec<u8>>, DoesNotOpen> {
+        if sealed_by(sealed) == Some(self.version()) {
+            return Ok(None);
+        }
+        let plain = self.open_bytes(aad, sealed)?;
+        let anew = self
+            .seal_bytes(aad, &plain, entropy)
+            .map_err(|_| DoesNotOpen)?;
+        let again = self.open_bytes(aad, &anew)?;
+        if *again == *plain {
+            Ok(Some(anew))
+        } else {
+            Err(DoesNotOpen)
+        }
     }
 
     pub(crate) fn seal_bytes(
@@ -94,8 +217,9 @@ impl DataKey {
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, Error> {
         let nonce: [u8; NONCE] = random(entropy);
-        let aad = self.associated(aad);
-        let ciphertext = self
+        let versions = self.versions();
+        let aad = associated(versions.number, aad);
+        let ciphertext = versions
             .cipher
             .encrypt(
                 &Nonce::from(nonce),
@@ -107,7 +231,7 @@ impl DataKey {
             .map_err(|_| Error::TooLong)?;
         let mut sealed = Vec::with_capacity(PREFIX + ciphertext.len());
         sealed.push(FORMAT);
-        sealed.extend_from_slice(&self.version.to_be_bytes());
+        sealed.extend_from_slice(&versions.number.to_be_bytes());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&ciphertext);
         Ok(sealed)
@@ -121,15 +245,18 @@ impl DataKey {
         let (format, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
         let (version, rest) = rest.split_first_chunk::<4>().ok_or(DoesNotOpen)?;
         let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?;
-        if *format != FORMAT || u32::from_be_bytes(*version) != self.version {
+        if *format != FORMAT {
             return Err(DoesNotOpen);
         }
-        let aad = self.associated(aad);
+        let version = u32::from_be_bytes(*version);
+        let versions = self.versions();
+        let cipher = versions.of(version, aad).ok_or(DoesNotOpen)?;
+        let aad = associated(version, aad);
         let payload = Payload {
             msg: ciphertext,
             aad: &aad,
         };
-        self.cipher
+        cipher
             .decrypt(&Nonce::from(*nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| DoesNotOpen)

@@ -102,6 +102,10 @@ impl KeyProvider for MemoryKey {
         self.0.id()
     }
 
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
     fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError> {
         self.0.wrap(key, aad, entropy)
     }
@@ -109,6 +113,23 @@ impl KeyProvider for MemoryKey {
     fn unwrap(&self, wrapped: &[u8], aad: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         self.0.unwrap(wrapped, aad)
     }
+}
+
+/// The patients' data keys, to look for them where they must not be.
+pub async fn patient_keys(store: &Store) -> Vec<[u8; 32]> {
+    use sea_orm::EntityTrait;
+    let rows = crate::entities::patients::Entity::find()
+        .all(store.read())
+        .await
+        .expect("the patients");
+    rows.iter()
+        .filter_map(|row| crate::unit::key_versions(row).expect("keys"))
+        .map(|keys| {
+            let aad = keys.owner.place(keys.version);
+            let key = keys.wrapped.unwrap(&aad, store.provider().as_ref());
+            *key.expect("the wrapping key opens it")
+        })
+        .collect()
 }
 
 /// A document to keep a consent as.
@@ -131,6 +152,7 @@ pub struct TempStore {
     pub store: Store,
     /// Its clock.
     pub clock: Arc<TestClock>,
+    url: String,
     folder: TempDir,
 }
 
@@ -138,34 +160,58 @@ impl TempStore {
     /// A fresh store on SQLite.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let clock = Arc::new(TestClock::new());
-        let store = open(folder.path(), 7, Arc::clone(&clock), 1)
-            .await
-            .expect("a fresh store opens");
-        Self {
-            store,
-            clock,
-            folder,
-        }
+        let url = format!("sqlite://{}", folder.path().join("store.db").display());
+        Self::of(url, folder).await
     }
 
     /// A store at that address, for databases that are not files.
     pub async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::of(url.to_owned(), folder).await
+    }
+
+    /// A fresh store in a PostgreSQL database of its own, made beside the one that `CONFIDE_TEST_POSTGRES` names; `None`
+    /// where it names none.
+    pub async fn on_postgres() -> Option<Self> {
+        let url = empty_postgres().await?;
+        Some(Self::at(&url).await)
+    }
+
+    /// A fresh store in each kind of database there is here.
+    pub async fn everywhere() -> Vec<Self> {
+        let mut all = vec![Self::new().await];
+        all.extend(Self::on_postgres().await);
+        all
+    }
+
+    async fn of(url: String, folder: TempDir) -> Self {
         let clock = Arc::new(TestClock::new());
-        let store = open_at(url, 7, Arc::clone(&clock), 1)
+        let store = open_at(&url, 7, Arc::clone(&clock), 1)
             .await
             .expect("a store opens");
         Self {
             store,
             clock,
+            url,
             folder,
         }
     }
 
     /// Opens the same database again with the key of that number, as another process would.
     pub async fn reopen(&self, key: u8) -> Result<Store, Error> {
-        open(self.folder.path(), key, Arc::clone(&self.clock), 2).await
+        open_at(&self.url, key, Arc::clone(&self.clock), 2).await
+    }
+
+    /// Opens the same database again with any key, and randomness of that seed.
+    pub async fn reopen_with(&self, key: Arc<dyn KeyProvider>, seed: u64) -> Result<Store, Error> {
+        let clock = Arc::clone(&self.clock);
+        let entropy = Arc::new(TestEntropy::new(seed));
+        Store::open(Options::new(self.url.clone()), key, clock, entropy).await
+    }
+
+    /// The database's address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The database file.
@@ -185,9 +231,34 @@ impl core::fmt::Debug for TempStore {
     }
 }
 
-async fn open(folder: &Path, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {
-    let url = format!("sqlite://{}", folder.join("store.db").display());
-    open_at(&url, key, clock, seed).await
+/// The address of a new PostgreSQL database, made beside the one that `CONFIDE_TEST_POSTGRES` names; `None` where it names
+/// none.
+pub async fn empty_postgres() -> Option<String> {
+    use sea_orm::{ConnectionTrait, Database};
+    let base = std::env::var("CONFIDE_TEST_POSTGRES").ok()?;
+    let name = format!("confide_{}", uuid_of_this_moment());
+    let connection = Database::connect(&base)
+        .await
+        .expect("CONFIDE_TEST_POSTGRES names a database that answers");
+    connection
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("a database can be made");
+    let (address, query) = base.split_once('?').unwrap_or((&base, ""));
+    let (server, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
+    Some(format!("{server}/{name}?{query}"))
+}
+
+/// A name that no other run has.
+fn uuid_of_this_moment() -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let name = folder.path().file_name().map(|name| {
+        let name = name.to_string_lossy();
+        data_encoding::HEXLOWER.encode(name.as_bytes())
+    });
+    format!("{}_{}", name.unwrap_or_default(), std::process::id())
 }
 
 async fn open_at(url: &str, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {

@@ -3,10 +3,11 @@
 use crate::changes::Change;
 use crate::entities::{ledger_heads, patients};
 use crate::error::Error;
+use crate::keys::{Owner, Versions};
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Committed, Head};
 use crate::opening::Store;
-use crate::seal::{DataKey, Place};
+use crate::seal::DataKey;
 use crate::stamp::Stamp;
 use domain::id::PatientId;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -32,34 +33,32 @@ enum Moved {
     Everyone,
 }
 
-/// Where a patient's wrapped data key stands.
-pub(crate) fn key_place(patient: &PatientId) -> Place<'_> {
-    Place {
-        table: "patients",
-        row: patient.0.as_bytes(),
-        patient: Some(*patient),
-        field: "data_key",
-    }
+/// The versions of a patient's data key from the row; `None`: shredded.
+pub(crate) fn key_versions(row: &patients::Model) -> Result<Option<Versions>, Error> {
+    let Some(wrapped) = &row.data_key else {
+        return Ok(None);
+    };
+    let owner = Owner::Patient(PatientId(row.id));
+    Versions::read(owner, row.key_version, wrapped, row.other_keys.as_deref())
+        .map(Some)
+        .ok_or_else(|| Error::row("patients", "data_key", row.id.as_bytes()))
 }
 
 impl Store {
     /// A patient's data key from the row; `None`: shredded.
     pub(crate) fn patient_key(&self, row: &patients::Model) -> Result<Option<Arc<DataKey>>, Error> {
-        let Some(wrapped) = &row.data_key else {
+        let Some(versions) = key_versions(row)? else {
             return Ok(None);
         };
-        let patient = PatientId(row.id);
-        let place = key_place(&patient);
-        let version = u32::try_from(row.key_version)
-            .map_err(|_| Error::row("patients", "key_version", row.id.as_bytes()))?;
-        let key = self
-            .provider()
-            .unwrap(wrapped, &place.bytes())
+        let key = versions
+            .open(self.provider())
             .map_err(|error| match error {
-                crate::keys::KeyError::Wrong => place.broken(),
+                crate::keys::KeyError::Wrong => {
+                    Error::row("patients", "data_key", row.id.as_bytes())
+                }
                 other => other.into(),
             })?;
-        Ok(Some(Arc::new(DataKey::new(&key, version))))
+        Ok(Some(Arc::new(key)))
     }
 
     /// The key of a chain; `None`: no such patient, or shredded.

@@ -97,7 +97,12 @@ audit-what-taken = { $entries ->
         [one] Took a copy of one entry of this ledger
        *[other] Took a copy of { $entries } entries of this ledger
     }
-audit-what-key = A key was replaced
+audit-what-key = A new key locks all other keys
+audit-what-key-dropped = The old key was taken out of use
+audit-what-keys = Everything was locked again with new keys
+audit-what-shredded = A record was destroyed for good
+audit-what-backup = A backup was made
+audit-what-restored = All of this was put back from a backup. What came after the backup is gone
 audit-what-other = Something else
 
 audit-changed-name = name

@@ -120,6 +120,11 @@ pub fn what(line: &Line) -> String {
         What::LedgerChecked { sound: None } => t!("audit-what-checked-long"),
         What::LedgerTaken { entries } => t!("audit-what-taken", entries = *entries),
         What::KeyRotated => t!("audit-what-key"),
+        What::OldWrappingsDropped => t!("audit-what-key-dropped"),
+        What::DataKeysRotated => t!("audit-what-keys"),
+        What::RecordShredded => t!("audit-what-shredded"),
+        What::BackupMade => t!("audit-what-backup"),
+        What::BackupRestored => t!("audit-what-restored"),
         What::Other => t!("audit-what-other"),
     }
 }

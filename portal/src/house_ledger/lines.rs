@@ -172,8 +172,18 @@ pub enum What {
         /// Of how many entries.
         entries: u64,
     },
-    /// A key was replaced.
+    /// Every key is wrapped by another wrapping key too.
     KeyRotated,
+    /// The old wrapping key opens nothing here any more.
+    OldWrappingsDropped,
+    /// Everything was sealed anew with new keys.
+    DataKeysRotated,
+    /// A record was destroyed. Whose, and the reason in the operator's words, are for those who hold the keys.
+    RecordShredded,
+    /// A backup was made.
+    BackupMade,
+    /// All this came out of a backup; what happened after that was made is gone.
+    BackupRestored,
     /// Anything else: what stands on patients' chains.
     Other,
 }
@@ -236,6 +246,11 @@ impl What {
             Event::HouseLedgerChecked { sound } => Self::LedgerChecked { sound: *sound },
             Event::HouseLedgerTaken { entries } => Self::LedgerTaken { entries: *entries },
             Event::KeyRotated { .. } => Self::KeyRotated,
+            Event::OldWrappingsDropped { .. } => Self::OldWrappingsDropped,
+            Event::DataKeysRotated { .. } => Self::DataKeysRotated,
+            Event::RecordShredded { .. } => Self::RecordShredded,
+            Event::BackupMade { .. } => Self::BackupMade,
+            Event::BackupRestored { .. } => Self::BackupRestored,
             _ => Self::Other,
         }
     }
@@ -277,6 +292,11 @@ impl What {
             | Self::LedgerChecked { .. }
             | Self::LedgerTaken { .. }
             | Self::KeyRotated
+            | Self::OldWrappingsDropped
+            | Self::DataKeysRotated
+            | Self::RecordShredded
+            | Self::BackupMade
+            | Self::BackupRestored
             | Self::Other => Topic::Ledger,
         }
     }

@@ -61,6 +61,7 @@ fn describe(config: &Config) -> Vec<String> {
     let key = match &config.storage.key {
         KeySource::File(path) => format!("file {}", path.display()),
         KeySource::Environment(_) => "variable CONFIDE_KEY".to_owned(),
+        KeySource::Token(place) => format!("token, by {}", place.module.display()),
     };
     let public = config
         .public_url

@@ -8,7 +8,7 @@ use crate::{
     http::{self, session::Cookie},
     jobs, logging,
     mail::Post,
-    serving, wiring,
+    memory, serving, wiring,
 };
 use portal::Portal;
 
@@ -17,6 +17,7 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
     let config = Config::load(arguments.config.as_deref(), &world.variables)?;
     let public = config.public_url_to_serve()?.clone();
     logging::start(config.log_format, &config.log_filter);
+    memory::keep_private();
     let tls = config.tls.as_ref().map(serving::tls).transpose()?;
     let store = wiring::open_store(&config.storage, world).await?;
     let portal = Portal::new(store, wiring::portal_options(&config));

@@ -6,6 +6,7 @@ use super::{
     mail::{RawMail, mail},
     notice::{RawNotice, notice},
     source,
+    token::{RawToken, token},
 };
 use figment::Figment;
 use secrecy::{ExposeSecret, SecretString};
@@ -36,6 +37,8 @@ struct Raw {
     key_file: Option<PathBuf>,
     /// The key itself; only as the variable `CONFIDE_KEY`.
     key: Option<String>,
+    /// The wrapping key inside a token.
+    pkcs11: RawToken,
     /// The time zone in which people read dates, by its IANA name. Default `America/New_York`.
     time_zone: Option<String>,
     /// Organizations that are Part 2 programs: references, identifiers (`system|value`) or names.
@@ -106,6 +109,10 @@ impl Check<'_> {
         self.faults.push(Fault::wrong(key, reason).at(place));
     }
 
+    pub(super) fn missing(&mut self, key: &str, reason: &str) {
+        self.faults.push(Fault::missing(key, reason));
+    }
+
     pub(super) fn parse<T: FromStr>(
         &mut self,
         key: &str,
@@ -144,6 +151,7 @@ pub(super) fn read(
             raw.key_file,
             raw.key,
         ) = (None, None, None, None);
+        raw.pkcs11 = RawToken::default();
     }
     let mut check = Check {
         figment: &figment,
@@ -274,6 +282,16 @@ fn database_url(check: &mut Check<'_>, raw: &Raw) -> Option<SecretString> {
 }
 
 fn key(check: &mut Check<'_>, raw: &Raw) -> Option<KeySource> {
+    if raw.pkcs11.is_given() {
+        if raw.key.is_some() || raw.key_file.is_some() {
+            check.fault(
+                "pkcs11",
+                "can't stand beside key_file or CONFIDE_KEY: give one of them",
+            );
+            return None;
+        }
+        return token(check, &raw.pkcs11).map(KeySource::Token);
+    }
     let from_variable =
         source::place(check.figment, "key").is_some_and(|place| place.starts_with("environment"));
     match (&raw.key, &raw.key_file, &raw.data_dir) {
@@ -294,7 +312,7 @@ fn key(check: &mut Check<'_>, raw: &Raw) -> Option<KeySource> {
         (None, None, None) => {
             check.faults.push(Fault::missing(
                 "key_file",
-                "is needed: the file with the key that wraps all others (or data_dir, or CONFIDE_KEY)",
+                "is needed: the file with the key that wraps all others (or data_dir, CONFIDE_KEY, or [pkcs11])",
             ));
             None
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 const PREFIX: &str = "CONFIDE_";
 /// Variables that are arguments, not keys.
-const NOT_KEYS: [&str; 1] = ["CONFIDE_CONFIG"];
+const NOT_KEYS: [&str; 3] = ["CONFIDE_CONFIG", "CONFIDE_NEW_KEY", "CONFIDE_CI"];
 /// Variables that tell tests where things are; they mean nothing to the program.
 const FOR_TESTS: &str = "CONFIDE_TEST_";
 

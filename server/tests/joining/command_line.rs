@@ -1,5 +1,6 @@
 //! `confide user`, and `confide serve` used for real: the first administrator joins over a socket (CLI contracts).
 
+use crate::support::Page;
 use crate::way::{ANOTHER, App, PASSWORD, codes};
 use crate::wire::Wire;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -20,7 +21,7 @@ impl Drop for Running {
     }
 }
 
-fn confide(data: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn confide(data: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_confide"))
         .args(arguments)
         .arg("--data")
@@ -41,7 +42,7 @@ fn printed(output: &Output) -> Vec<Value> {
         .collect()
 }
 
-fn code_of(output: &Output) -> String {
+pub(crate) fn code_of(output: &Output) -> String {
     printed(output)[0]["code"]
         .as_str()
         .expect("a code")
@@ -53,7 +54,7 @@ fn code_of(output: &Output) -> String {
     clippy::disallowed_methods,
     reason = "the process under test goes by the machine's clock"
 )]
-fn code(app: &App, later: u64) -> String {
+pub(crate) fn code(app: &App, later: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .expect("after 1970");
@@ -87,10 +88,20 @@ fn serve(data: &Path) -> (Running, u16) {
 /// From the code on paper to the page after signing in, over a socket; the app.
 async fn join(browser: &mut Wire, code_on_paper: &str, email: Option<&str>, password: &str) -> App {
     let form = browser.get("/join").await.expect(200).form("/join");
-    let mut page = browser
-        .submit(&form.fill("code", code_on_paper))
-        .await
-        .expect(303);
+    let page = browser.submit(&form.fill("code", code_on_paper)).await;
+    let (app, _, onward) = join_on(browser, page, email, password).await;
+    assert_eq!(onward, "/home");
+    app
+}
+
+/// From the answer to the code; the app, the recovery codes, and where the way goes on.
+pub(crate) async fn join_on(
+    browser: &mut Wire,
+    page: Page,
+    email: Option<&str>,
+    password: &str,
+) -> (App, Vec<String>, String) {
+    let mut page = page.expect(303);
     if let Some(email) = email {
         assert_eq!(page.location(), Some("/join/email"));
         let form = browser
@@ -116,11 +127,11 @@ async fn join(browser: &mut Wire, code_on_paper: &str, email: Option<&str>, pass
     let form = page.form("/join/app").fill("code", &code(&app, 0));
     browser.submit(&form).await.expect(303);
     let page = browser.get("/join/codes").await.expect(200);
-    assert_eq!(codes(&page).len(), 10);
+    let kept = codes(&page);
+    assert_eq!(kept.len(), 10);
     let form = page.form("/join/codes").choose("kept", "yes");
     let page = browser.submit(&form).await.expect(303);
-    assert_eq!(page.location(), Some("/home"));
-    app
+    (app, kept, page.location().expect("a way on").to_owned())
 }
 
 /// An empty directory, a command, a code: the first administrator signs in to a portal that really serves, and is helped

@@ -7,6 +7,8 @@ mod support;
 mod account;
 mod command_line;
 mod invitations;
+#[cfg(target_os = "linux")]
+mod memory;
 mod passwords;
 mod qr_code;
 mod recovery;

@@ -81,6 +81,11 @@ impl App {
         Self(secret)
     }
 
+    /// The secret itself, to look for it where it must not be.
+    pub fn secret(&self) -> &[u8] {
+        self.0.expose()
+    }
+
     /// The code of this moment.
     pub fn code(&self, portal: &TestPortal) -> String {
         self.at(u64::try_from(portal.clock.now().timestamp()).expect("after 1970"))

@@ -2,13 +2,13 @@
 
 use super::{Import, Known, Met};
 use crate::entities::{contents, items, patients, policy_records};
-use crate::entropy::random;
+use crate::entropy::{fresh_key, random};
 use crate::error::Error;
+use crate::keys::{Owner, Versions};
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Head, new_head};
 use crate::policy::{PolicyRecord, extend_reach, read_record, seal_record};
 use crate::seal::DataKey;
-use crate::unit::key_place;
 use chrono::NaiveDate;
 use domain::id::{ItemId, PatientId, PersonId};
 use domain::party::Relationship;
@@ -18,7 +18,6 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 impl Import {
     /// The patient of an identity from outside, and whether it is new. A new one gets a data key and a chain.
@@ -35,7 +34,7 @@ impl Import {
             Some(row) => {
                 let patient = PatientId(row.id);
                 if !self.patients.contains_key(&patient) {
-                    let met = self.meet(&row).await?;
+                    let met = self.meet(patient).await?;
                     self.patients.insert(patient, met);
                 }
                 Ok((patient, false))
@@ -47,25 +46,24 @@ impl Import {
     async fn new_patient(&mut self, identity: Vec<u8>) -> Result<PatientId, Error> {
         let entropy = self.store.entropy();
         let patient = PatientId::from_random(random(entropy));
-        let bytes = Zeroizing::new(random::<32>(entropy));
-        let wrapped = self
-            .store
-            .provider()
-            .wrap(&bytes, &key_place(&patient).bytes(), entropy)?;
+        let bytes = fresh_key(entropy);
+        let provider = self.store.provider().as_ref();
+        let key = Versions::first(Owner::Patient(patient), &bytes, provider, entropy)?;
         patients::Entity::insert(patients::ActiveModel {
             id: Set(patient.0),
             identity: Set(identity),
             subject: Set(None),
-            data_key: Set(Some(wrapped)),
-            key_version: Set(1),
+            data_key: Set(Some(key.wrapped.stored())),
+            key_version: Set(i64::from(key.version)),
             body: Set(None),
             born: Set(None),
+            other_keys: Set(None),
         })
         .exec_without_returning(&self.transaction)
         .await?;
         let head = new_head(&self.transaction, Chain::Patient(patient)).await?;
         let met = Met {
-            key: Arc::new(DataKey::new(&bytes, 1)),
+            key: Arc::new(DataKey::new(&bytes, key.version)),
             head,
             changed: false,
             counts: super::ImportCounts::default(),
@@ -77,15 +75,16 @@ impl Import {
         Ok(patient)
     }
 
-    async fn meet(&self, row: &patients::Model) -> Result<Met, Error> {
-        let patient = PatientId(row.id);
-        let key = self
-            .store
-            .patient_key(row)?
-            .ok_or(Error::NotFound("patient"))?;
+    async fn meet(&self, patient: PatientId) -> Result<Met, Error> {
         let head = Head::lock(&self.transaction, Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("ledger"))?;
+        // Once the head is locked: the key may have been rotated while this waited, and what an old one seals is lost.
+        let key = self
+            .store
+            .chain_key(&self.transaction, Chain::Patient(patient))
+            .await?
+            .ok_or(Error::NotFound("patient"))?;
         let digests: Vec<(uuid::Uuid, Vec<u8>, Option<Vec<u8>>)> = contents::Entity::find()
             .select_only()
             .column(contents::Column::Item)

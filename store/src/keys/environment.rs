@@ -26,6 +26,10 @@ impl KeyProvider for EnvironmentKey {
         self.0.id()
     }
 
+    fn kind(&self) -> &'static str {
+        "environment"
+    }
+
     fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError> {
         self.0.wrap(key, aad, entropy)
     }

@@ -1,7 +1,7 @@
 //! The wrapping key in a file that only its owner may read.
 
 use super::{KeyError, KeyProvider, WrappingKey, parse, print};
-use crate::entropy::{Entropy, random};
+use crate::entropy::{Entropy, fresh_key, random};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ impl KeyFile {
             Err(KeyError::Io(error)) if error.kind() == ErrorKind::NotFound => {}
             other => return other,
         }
-        let key = Zeroizing::new(random::<32>(entropy));
+        let key = fresh_key(entropy);
         let draft = Draft::write(path, &print(&key), entropy)?;
         draft.publish(path)?;
         Self::open(path)
@@ -110,6 +110,10 @@ fn refuse_loose_mode(_: &File) -> Result<(), KeyError> {
 impl KeyProvider for KeyFile {
     fn id(&self) -> String {
         self.0.id()
+    }
+
+    fn kind(&self) -> &'static str {
+        "file"
     }
 
     fn wrap(&self, key: &[u8; 32], aad: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, KeyError> {

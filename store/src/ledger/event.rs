@@ -6,8 +6,9 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
-    AccessReviewId, AccountId, AuthorityId, BatchId, ConsentId, EmergencyId, InvitationId, ItemId,
-    OrganizationId, PersonId, ProposalId, RecoveryCaseId, RelationshipId, RestrictionId, ReviewId,
+    AccessReviewId, AccountId, AuthorityId, BackupId, BatchId, ConsentId, EmergencyId,
+    InvitationId, ItemId, OrganizationId, PatientId, PersonId, ProposalId, RecoveryCaseId,
+    RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -516,10 +517,39 @@ pub enum Event {
         /// Which.
         restriction: RestrictionId,
     },
-    /// A key was replaced.
+    /// Every key is wrapped by another wrapping key too.
     KeyRotated {
         /// The id of the key that wraps from now on.
         key: String,
+    },
+    /// What other wrapping keys wrapped was dropped.
+    OldWrappingsDropped {
+        /// The id of the key that stays.
+        key: String,
+    },
+    /// Every data key has a new version, and everything but the ledger was sealed anew.
+    DataKeysRotated {
+        /// How many patients.
+        patients: u64,
+    },
+    /// A patient's keys were destroyed: nothing of the record can be read again.
+    RecordShredded {
+        /// Whose; an opaque id.
+        patient: PatientId,
+        /// Why, in the words of who did it.
+        reason: String,
+    },
+    /// A backup was made.
+    BackupMade {
+        /// Which.
+        backup: BackupId,
+    },
+    /// This is a backup that was put in place: what came after it was made is gone.
+    BackupRestored {
+        /// Which.
+        backup: BackupId,
+        /// When it was made.
+        made: Instant,
     },
 }
 

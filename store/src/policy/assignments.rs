@@ -53,7 +53,7 @@ fn place(row: &[u8]) -> Place<'_> {
 
 impl Store {
     /// The row names neither the relationship nor the patient in clear.
-    fn assignment_row(&self, id: RelationshipId) -> Vec<u8> {
+    pub(crate) fn assignment_row(&self, id: RelationshipId) -> Vec<u8> {
         self.index().hash("assignment", &[id.0.as_bytes()])
     }
 

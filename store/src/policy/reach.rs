@@ -13,7 +13,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-fn hash(store: &Store, party: Party) -> Vec<u8> {
+pub(crate) fn hash(store: &Store, party: Party) -> Vec<u8> {
     let (kind, id): (&[u8], _) = match &party {
         Party::Person(person) => (b"person", person.0),
         Party::Organization(organization) => (b"organization", organization.0),

@@ -227,6 +227,19 @@ impl Store {
         Ok(true)
     }
 
+    /// Forgets what waits of a record that is shredded.
+    pub(crate) async fn forget_reviews(
+        &self,
+        transaction: &DatabaseTransaction,
+        patient: PatientId,
+    ) -> Result<(), Error> {
+        Entity::delete_many()
+            .filter(Column::Record.eq(self.record_hash(patient)))
+            .exec(transaction)
+            .await?;
+        Ok(())
+    }
+
     fn read_queued(&self, row: &review_queue::Model) -> Result<Queued, Error> {
         let id = [row.queue.as_slice(), &row.item].concat();
         let place = place(&id);

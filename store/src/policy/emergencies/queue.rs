@@ -164,6 +164,19 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a grant of a record that is shredded.
+    pub(crate) async fn forget_emergency(
+        &self,
+        transaction: &DatabaseTransaction,
+        emergency: EmergencyId,
+    ) -> Result<(), Error> {
+        Entity::delete_many()
+            .filter(Column::Emergency.eq(self.emergency_hash(emergency)))
+            .exec(transaction)
+            .await?;
+        Ok(())
+    }
+
     fn read_queued_emergency(&self, row: &Model) -> Result<Body, Error> {
         let id = [row.queue.as_slice(), &row.emergency].concat();
         self.house().open(&place(&id), &row.body)
