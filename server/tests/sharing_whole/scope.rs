@@ -197,7 +197,14 @@ async fn through_whose_eyes() {
     let portal = TestPortal::new().await;
     let mut jordan = portal.jordan().await;
     at_what(&mut jordan).await;
-    jordan.what(&["general"]).await;
+    jordan
+        .answer(WHAT, |form| {
+            form.choose("segments", "general")
+                .choose("part2", "no")
+                .press("Go on")
+        })
+        .await
+        .expect(303);
     jordan
         .answer(HOW_LONG, |form| {
             form.choose("ends", "date").fill("date", "2027-02-28")

@@ -126,10 +126,7 @@ async fn everyone_who_treats_me() {
     morgan.ends("treatment").await;
     morgan.signed(morgans).await;
     let mut vasquez = portal.vasquez().await;
-    vasquez
-        .get(&format!("/patients/{morgans}"))
-        .await
-        .expect(404);
+    vasquez.declare(morgans, "treatment").await.expect(404);
     portal.assert_sound().await;
 }
 

@@ -153,26 +153,7 @@ fn page(form: FormState<Picked>, beside: Beside) -> impl IntoView {
                 error=errors.of("part2")
             />
             {kinds_of_items(&values, &errors)}
-            <fieldset class="field">
-                <legend>{t!("sharing-what-dates-legend")}</legend>
-                <p class="hint">{t!("sharing-what-dates-hint")}</p>
-                <div class="two-dates">
-                    <Field
-                        name="service-from"
-                        label=t!("sharing-what-from")
-                        kind=InputKind::Date
-                        value=values.from.clone()
-                        error=errors.of("service-from")
-                    />
-                    <Field
-                        name="service-until"
-                        label=t!("sharing-what-until")
-                        kind=InputKind::Date
-                        value=values.until.clone()
-                        error=errors.of("service-until")
-                    />
-                </div>
-            </fieldset>
+            {dates_of_care(&values, &errors)}
             <Choices
                 name="future"
                 legend=t!("sharing-what-future-legend")
@@ -204,6 +185,31 @@ fn page(form: FormState<Picked>, beside: Beside) -> impl IntoView {
             </section>
             <button class="button" type="submit" name="do" value="on">{t!("sharing-go-on")}</button>
         </form>
+    }
+}
+
+fn dates_of_care(values: &Picked, errors: &Errors) -> impl IntoView + use<> {
+    view! {
+        <fieldset class="field">
+            <legend>{t!("sharing-what-dates-legend")}</legend>
+            <p class="hint">{t!("sharing-what-dates-hint")}</p>
+            <div class="two-dates">
+                <Field
+                    name="service-from"
+                    label=t!("sharing-what-from")
+                    kind=InputKind::Date
+                    value=values.from.clone()
+                    error=errors.of("service-from")
+                />
+                <Field
+                    name="service-until"
+                    label=t!("sharing-what-until")
+                    kind=InputKind::Date
+                    value=values.until.clone()
+                    error=errors.of("service-until")
+                />
+            </div>
+        </fieldset>
     }
 }
 

@@ -187,23 +187,7 @@ fn page(
                         }
                     })}
             </div>
-            <fieldset class="who-group">
-                <legend>{t!("sharing-who-named-legend")}</legend>
-                <Field
-                    name="named"
-                    label=t!("sharing-who-named")
-                    hint=t!("sharing-who-named-hint")
-                    value=values.named.clone()
-                    error=errors.of("named")
-                />
-            </fieldset>
-            <fieldset class="who-group">
-                <legend>{t!("sharing-who-through-legend")}</legend>
-                <p class="hint">{t!("sharing-who-through-hint")}</p>
-                <button class="button quiet" type="submit" name="do" value="through">
-                    {t!("sharing-who-through-do")}
-                </button>
-            </fieldset>
+            {by_other_ways(&values.named, &errors)}
             <div class="actions">
                 <button class="button" type="submit" name="do" value="on">
                     {t!("sharing-go-on")}
@@ -213,6 +197,30 @@ fn page(
                 </button>
             </div>
         </form>
+    }
+}
+
+/// Those who are in no list: by name, or through an intermediary.
+fn by_other_ways(named: &str, errors: &Errors) -> impl IntoView + use<> {
+    let named = named.to_owned();
+    view! {
+        <fieldset class="who-group">
+            <legend>{t!("sharing-who-named-legend")}</legend>
+            <Field
+                name="named"
+                label=t!("sharing-who-named")
+                hint=t!("sharing-who-named-hint")
+                value=named
+                error=errors.of("named")
+            />
+        </fieldset>
+        <fieldset class="who-group">
+            <legend>{t!("sharing-who-through-legend")}</legend>
+            <p class="hint">{t!("sharing-who-through-hint")}</p>
+            <button class="button quiet" type="submit" name="do" value="through">
+                {t!("sharing-who-through-do")}
+            </button>
+        </fieldset>
     }
 }
 
