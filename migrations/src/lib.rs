@@ -15,6 +15,7 @@ mod m20261122_000005_devices_and_letters;
 mod m20261122_000006_emergencies;
 mod m20261122_000007_staff;
 mod m20261122_000012_signed_documents;
+mod m20261122_000014_ledger_log;
 
 /// Every migration in order.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_emergencies::Migration),
             Box::new(m20261122_000007_staff::Migration),
             Box::new(m20261122_000012_signed_documents::Migration),
+            Box::new(m20261122_000014_ledger_log::Migration),
         ]
     }
 }

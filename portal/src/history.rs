@@ -106,6 +106,10 @@ pub enum What {
     RecoveryCodeUsed,
     /// The privacy notice was read.
     NoticeRead,
+    /// A file was taken that proves a line of this history.
+    ProofTaken,
+    /// The entries of this history were copied by the operator.
+    LedgerCopied,
     /// Something else that changes who may see what.
     Other,
 }
@@ -410,6 +414,8 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         }
         Event::FactorChanged { .. } => (What::FactorChanged, None, &[]),
         Event::NoticeAcknowledged { .. } => (What::NoticeRead, None, &[]),
+        Event::ProofTaken { .. } => (What::ProofTaken, None, &[]),
+        Event::LedgerExported { .. } => (What::LedgerCopied, None, &[]),
         Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
         Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),
         _ => (What::Other, None, &[]),

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod actor;
 pub mod announce;
+pub mod audit_event;
 pub mod authenticator;
 pub mod caller;
 pub mod chart;
@@ -22,6 +23,7 @@ pub mod invitations;
 pub mod joining;
 pub mod label_review;
 pub mod letters;
+pub mod line_proof;
 pub mod notice;
 pub mod passkeys;
 pub mod passwords;

@@ -226,3 +226,34 @@ table!(ledger_entries, "ledger_entries", {
     pub hash: Vec<u8>,
     pub body: Vec<u8>,
 });
+
+// The place of every entry in the log, from 0.
+table!(log_leaves, "log_leaves", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub chain: Uuid,
+    pub seq: i64,
+});
+
+// How far each chain is in the log.
+table!(log_chains, "log_chains", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub chain: Uuid,
+    pub seq: i64,
+});
+
+table!(log_tiles, "log_tiles", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub level: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    pub hashes: Vec<u8>,
+});
+
+table!(checkpoints, "checkpoints", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub size: i64,
+    pub at: i64,
+    pub key: Vec<u8>,
+    pub note: String,
+});

@@ -28,6 +28,9 @@ pub enum Error {
     /// The database holds records but not the keys that open them. Nothing was written.
     #[error("the database holds records but its own wrapped keys are gone; nothing was written")]
     KeysMissing,
+    /// The database is older than this program, and was only to be looked at.
+    #[error("the database is of an older version: let this version open it once to serve or to import, then look again")]
+    OlderSchema,
     /// The key provider failed.
     #[error("the key could not be used")]
     Key(#[source] KeyError),

@@ -7,7 +7,7 @@ mod patients;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Head};
+use crate::ledger::{Chain, Head, Noted};
 use crate::opening::Store;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
@@ -80,6 +80,8 @@ pub struct Import {
     batch: BatchId,
     patients: BTreeMap<PatientId, Met>,
     move_every_epoch: bool,
+    /// What the house's entry is to note.
+    noted: Vec<Noted>,
 }
 
 impl fmt::Debug for Import {
@@ -100,6 +102,7 @@ impl Store {
             stamp: *stamp,
             patients: BTreeMap::new(),
             move_every_epoch: false,
+            noted: Vec::new(),
         })
     }
 }
@@ -153,6 +156,7 @@ impl Import {
             batch,
             patients,
             move_every_epoch: move_all,
+            noted,
         } = self;
         let imported = |counts: ImportCounts| Event::Imported {
             batch,
@@ -171,6 +175,9 @@ impl Import {
         let mut house = Head::lock(&transaction, Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
+        for noted in noted {
+            house.note(noted);
+        }
         house
             .append(
                 &store,

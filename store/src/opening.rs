@@ -103,18 +103,55 @@ impl Store {
             let pool = connect(&options, options.readers, false).await?;
             (pool.clone(), pool)
         };
-        Ok(Self {
+        Ok(Self::of(read, write, keys, signer, (key, clock, entropy)))
+    }
+
+    /// Opens a database to look at it: nothing is written to it, and its schema stays. Whatever would write fails.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`Error::OlderSchema`].
+    pub async fn open_to_read(
+        options: &Options,
+        key: Arc<dyn KeyProvider>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        let read = connect_to_copy(options).await?;
+        let keys = load_keys(&read, key.as_ref())
+            .await?
+            .ok_or(Error::KeysMissing)?;
+        let seed = load_key(&read, key.as_ref(), SIGNING)
+            .await?
+            .ok_or(Error::KeysMissing)?;
+        let signer = Signer::new(&seed);
+        Ok(Self::of(
+            read.clone(),
+            read,
+            keys,
+            signer,
+            (key, clock, entropy),
+        ))
+    }
+
+    fn of(
+        read: DatabaseConnection,
+        write: DatabaseConnection,
+        keys: HouseKeys,
+        signer: Signer,
+        (provider, clock, entropy): (Arc<dyn KeyProvider>, Arc<dyn Clock>, Arc<dyn Entropy>),
+    ) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 read,
                 write,
                 house: Arc::new(DataKey::new(&keys.house, 1)),
                 index: IndexKey::new(keys.index),
                 signer,
-                provider: key,
+                provider,
                 clock,
                 entropy,
             }),
-        })
+        }
     }
 
     /// The clock everything here goes by.
@@ -203,6 +240,34 @@ async fn connect(
     Database::connect(connect).await.map_err(|_| Error::Connect)
 }
 
+/// Connects to a database that is only looked at. An SQLite file is opened read-only.
+pub(crate) async fn connect_to_copy(options: &Options) -> Result<DatabaseConnection, Error> {
+    let patience = options.patience;
+    let mut connect = ConnectOptions::new(options.database_url.clone());
+    connect
+        .max_connections(options.readers.max(1))
+        .acquire_timeout(patience)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(false)
+                .read_only(true)
+                .busy_timeout(patience)
+                .row_buffer_size(ROWS_AHEAD)
+        });
+    let read = Database::connect(connect)
+        .await
+        .map_err(|_| Error::Connect)?;
+    if !SchemaManager::new(&read).has_table("checkpoints").await? {
+        return Err(Error::OlderSchema);
+    }
+    Ok(read)
+}
+
+/// How many rows the database's thread may be ahead of who reads them.
+const ROWS_AHEAD: usize = 1_000;
+
 struct HouseKeys {
     house: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
@@ -210,7 +275,7 @@ struct HouseKeys {
 
 const HOUSE: &str = "house";
 const INDEX: &str = "index";
-const SIGNING: &str = "signing";
+pub(crate) const SIGNING: &str = "signing";
 
 fn place_of(name: &'static str) -> Place<'static> {
     Place {

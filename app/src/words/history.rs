@@ -59,6 +59,8 @@ pub fn what(what: &What) -> String {
         }
         What::RecoveryCodeUsed => t!("history-recovery-code-used"),
         What::NoticeRead => t!("history-notice-read"),
+        What::ProofTaken => t!("history-proof-taken"),
+        What::LedgerCopied => t!("history-ledger-copied"),
         What::Other => t!("history-other"),
     }
 }

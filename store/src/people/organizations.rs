@@ -4,7 +4,7 @@ use crate::entities::organizations;
 use crate::error::Error;
 use crate::import::Put;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Committed};
+use crate::ledger::{Chain, Committed, Noted};
 use crate::opening::Store;
 use crate::seal::Place;
 use crate::stamp::Stamp;
@@ -33,6 +33,16 @@ pub struct OrganizationRecord {
     /// A reference from outside by which to find it, such as `Organization/7`.
     #[serde(default)]
     pub reference: Option<String>,
+}
+
+impl OrganizationRecord {
+    /// What the entry notes that is written with this record.
+    pub(crate) const fn noted(&self) -> Noted {
+        Noted::Program {
+            organization: self.id,
+            part2_program: self.part2_program,
+        }
+    }
 }
 
 impl fmt::Debug for OrganizationRecord {
@@ -131,6 +141,7 @@ impl Store {
         let (_, program_changed) = self
             .write_organization(&unit.transaction, &organization)
             .await?;
+        unit.head.note(organization.noted());
         let event = Event::OrganizationChanged {
             organization: organization.id,
             part2_program: organization.part2_program,

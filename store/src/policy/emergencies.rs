@@ -62,7 +62,7 @@ impl Store {
         emergency: Emergency,
     ) -> Result<Committed, EmergencyError> {
         let emergency = emergency.checked()?;
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(EmergencyError::NotFound)?;
@@ -82,7 +82,7 @@ impl Store {
         self.queue_emergency(&unit.transaction, patient, &emergency)
             .await?;
         let record = PolicyRecord::Emergency(emergency);
-        policy_records::Entity::insert(seal_record(self, &unit.key, patient, &record)?)
+        policy_records::Entity::insert(seal_record(self, &unit.key, &mut unit.head, &record)?)
             .exec_without_returning(&unit.transaction)
             .await?;
         extend_reach(self, &unit.transaction, patient, &record.parties()).await?;
@@ -99,13 +99,13 @@ impl Store {
         patient: PatientId,
         id: EmergencyId,
     ) -> Result<Committed, EmergencyError> {
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         if !emergency.is_open(at) {
             return Err(EmergencyFault::Moved.into());
         }
         emergency.state = emergency.close(at)?;
         emergency.span.until = Some(at);
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         let event = Event::EmergencyEnded { emergency: id };
         Ok(unit.finish(stamp, event).await?)
     }
@@ -127,7 +127,7 @@ impl Store {
         let (Some(by), Some(account)) = (stamp.actor.person, stamp.actor.account) else {
             return Err(Error::Misuse("nobody reviewed an emergency").into());
         };
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         for organization in organizations {
             emergency = emergency.reviewed(EmergencyReview {
                 organization: *organization,
@@ -140,7 +140,7 @@ impl Store {
             self.emergency_was_reviewed(&unit.transaction, *organization, id)
                 .await?;
         }
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         let event = Event::EmergencyReviewed {
             emergency: id,
             organizations: organizations.to_vec(),
@@ -160,7 +160,7 @@ impl Store {
         id: EmergencyId,
         concern: Option<String>,
     ) -> Result<Committed, EmergencyError> {
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         let event = Event::EmergencyAcknowledged {
             emergency: id,
             concern: concern.is_some(),
@@ -169,7 +169,7 @@ impl Store {
         if let Some(words) = concern {
             emergency.after.concern = Some(Concern { at, words });
         }
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         Ok(unit.finish_without_change(stamp, event).await?)
     }
 
@@ -247,12 +247,11 @@ impl Store {
 
     async fn put_emergency(
         &self,
-        unit: &Unit<'_>,
-        patient: PatientId,
+        unit: &mut Unit<'_>,
         emergency: Emergency,
     ) -> Result<(), Error> {
         let record = PolicyRecord::Emergency(emergency);
-        let sealed = seal_record(self, &unit.key, patient, &record)?;
+        let sealed = seal_record(self, &unit.key, &mut unit.head, &record)?;
         policy_records::Entity::update(policy_records::ActiveModel {
             id: Unchanged(record.id()),
             ..sealed
