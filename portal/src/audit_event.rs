@@ -68,16 +68,12 @@ fn kind_of(event: &Event) -> Kind {
         Event::Disclosed { .. } | Event::EmergencyLookedAt { .. } => {
             kind(PATIENT_RECORD, None, "R")
         }
-        Event::Denied { .. } | Event::EmergencyNotOpened => {
-            failed(kind(PATIENT_RECORD, None, "R"))
-        }
+        Event::Denied { .. } | Event::EmergencyNotOpened => failed(kind(PATIENT_RECORD, None, "R")),
         Event::SignedIn { .. } => kind(AUTHENTICATION, Some(LOGIN), "E"),
         Event::SignInFailed | Event::PasswordFailed => {
             failed(kind(AUTHENTICATION, Some(LOGIN), "E"))
         }
-        Event::SignedOut | Event::SessionsEnded { .. } => {
-            kind(AUTHENTICATION, Some(LOGOUT), "E")
-        }
+        Event::SignedOut | Event::SessionsEnded { .. } => kind(AUTHENTICATION, Some(LOGOUT), "E"),
         Event::SteppedUp { .. } => kind(AUTHENTICATION, None, "E"),
         Event::Imported { .. } => kind(IMPORT, None, "C"),
         Event::ConsentSigned { .. }
@@ -99,9 +95,9 @@ fn kind_of(event: &Event) -> Kind {
         | Event::InvitationUsed { .. }
         | Event::InvitationWithdrawn { .. } => kind(SECURITY, Some(USER), "U"),
         Event::FactorSuspected { .. } => failed(kind(AUTHENTICATION, Some(LOGIN), "E")),
-        Event::ConsentCopied { .. }
-        | Event::ProofTaken { .. }
-        | Event::LedgerExported { .. } => kind(LOG_USED, None, "R"),
+        Event::ConsentCopied { .. } | Event::ProofTaken { .. } | Event::LedgerExported { .. } => {
+            kind(LOG_USED, None, "R")
+        }
         Event::KeyRotated { .. } => kind(SECURITY, Some(CONFIGURATION), "U"),
         _ => kind(SECURITY, Some(OBJECT), "U"),
     }

@@ -121,7 +121,11 @@ pub async fn take(portal: &Portal, actor: &Actor, entry: u64) -> Result<Vec<u8>,
         entry,
         hash: HEXLOWER.encode(&found.hash),
         position: found.position,
-        path: found.path.iter().map(|node| HEXLOWER.encode(node)).collect(),
+        path: found
+            .path
+            .iter()
+            .map(|node| HEXLOWER.encode(node))
+            .collect(),
         checkpoint: found.checkpoint.note,
         key: verifier_key(&found.checkpoint.key),
     };

@@ -11,7 +11,7 @@ mod user;
 
 use crate::{
     World,
-    cli::{Audit, Command, ConfigCommand, ConsentCommand, Label, Place},
+    cli::{Command, ConfigCommand, ConsentCommand, Label, Place},
     config::{Config, ConfigError},
     demo,
     failure::{Exit, Failure},
@@ -29,7 +29,7 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
         Command::Decide(arguments) => decide::run(&arguments, world),
         Command::User(command) => user::run(command, world).await,
-        Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
+        Command::Audit(command) => audit::run(command, world).await,
         Command::Consent(ConsentCommand::Verify(arguments)) => {
             consent::verify(arguments, world).await
         }

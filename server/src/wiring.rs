@@ -41,6 +41,59 @@ pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failu
     }
 }
 
+/// The database with the usual settings.
+pub fn store_options(storage: &Storage) -> store::Options {
+    store::Options::new(storage.database_url.expose_secret())
+}
+
+/// Opens the store to look at it: nothing is written, no key is made.
+///
+/// # Errors
+/// As [`open_store`], and when the database is older than this program.
+pub async fn open_to_read(storage: &Storage, world: &World) -> Result<Store, Failure> {
+    if let KeySource::File(path) = &storage.key
+        && !path.exists()
+    {
+        return Err(Failure::environment(format!(
+            "{}: the key file is missing",
+            path.display()
+        )));
+    }
+    let key = open_key(storage, world)?;
+    let store = Store::open_to_read(
+        &store_options(storage),
+        key,
+        Arc::clone(&world.clock),
+        Arc::clone(&world.entropy),
+    )
+    .await;
+    match (store, &storage.key) {
+        (Err(error @ store::Error::WrongKey), KeySource::File(path)) => {
+            Err(Failure::environment(format!("{}: {error}", path.display())))
+        }
+        (store, _) => Ok(store?),
+    }
+}
+
+/// The URL of a database that is named as a file or as a URL.
+///
+/// # Errors
+/// When the file is not there.
+pub fn url_of(database: &str) -> Result<String, Failure> {
+    let url = if database.contains("://") || database.starts_with("sqlite:") {
+        database.to_owned()
+    } else {
+        format!("sqlite://{database}")
+    };
+    match sqlite_file(&url) {
+        Some(path) if !path.exists() => Err(Failure::environment(format!(
+            "{}: there is no database here",
+            path.display()
+        ))),
+        _ => Ok(url),
+    }
+}
+
 fn open_key(storage: &Storage, world: &World) -> Result<Arc<dyn KeyProvider>, Failure> {
     match &storage.key {
         KeySource::Environment(key) => EnvironmentKey::from_value(key.expose_secret())

@@ -29,7 +29,9 @@ pub enum Error {
     #[error("the database holds records but its own wrapped keys are gone; nothing was written")]
     KeysMissing,
     /// The database is older than this program, and was only to be looked at.
-    #[error("the database is of an older version: let this version open it once to serve or to import, then look again")]
+    #[error(
+        "the database is of an older version: let this version open it once to serve or to import, then look again"
+    )]
     OlderSchema,
     /// The key provider failed.
     #[error("the key could not be used")]

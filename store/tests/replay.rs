@@ -37,7 +37,11 @@ async fn look(world: &World, viewer: &Viewer, stamp: &Stamp) {
     let chart = world.chart().await;
     let (permits, sealed) = world.permits(viewer, &chart).await;
     assert!(!permits.is_empty(), "there is something to see");
-    let _receipt = world.store().disclose(stamp, permits, &sealed).await.unwrap();
+    let _receipt = world
+        .store()
+        .disclose(stamp, permits, &sealed)
+        .await
+        .unwrap();
 }
 
 async fn verify(world: &World) -> VerifyReport {
@@ -46,7 +50,9 @@ async fn verify(world: &World) -> VerifyReport {
 
 /// The newest disclosure.
 async fn newest(world: &World) -> Event {
-    let history = world.store().history(world.patient, HistoryQuery::default());
+    let history = world
+        .store()
+        .history(world.patient, HistoryQuery::default());
     let entries = history.await.unwrap();
     let disclosed = entries
         .into_iter()
@@ -197,7 +203,11 @@ async fn employed() -> (World, Viewer, Stamp) {
         role: Role::Clinician,
         span,
     });
-    world.store().put_person(SYSTEM, person.clone()).await.unwrap();
+    world
+        .store()
+        .put_person(SYSTEM, person.clone())
+        .await
+        .unwrap();
     let mut consent = world.consent(
         LabelSet::of([Label::Opioids, Label::General]),
         world.in_a_year(),
@@ -295,7 +305,10 @@ async fn a_relationship_counts_as_the_ledger_tells_it() {
     let report = verify(&world).await;
     assert_eq!(report.faults, vec![]);
     assert_eq!(report.replayed, 3);
-    let chain = store.verify_chain(Chain::Patient(world.patient)).await.unwrap();
+    let chain = store
+        .verify_chain(Chain::Patient(world.patient))
+        .await
+        .unwrap();
     assert_eq!((chain.replayed, chain.chains), (3, 1));
     assert!(chain.is_sound());
     let house = store.verify_chain(Chain::House).await.unwrap();
@@ -314,7 +327,9 @@ async fn a_program_is_one_from_its_place_on() {
         reference: None,
     };
     for is_program in [true, false] {
-        let put = world.store().put_organization(SYSTEM, organization(is_program));
+        let put = world
+            .store()
+            .put_organization(SYSTEM, organization(is_program));
         put.await.unwrap();
         look(&world, &viewer, &stamp).await;
     }

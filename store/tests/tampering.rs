@@ -84,11 +84,15 @@ impl Scene {
         let statement =
             Statement::from_sql_and_values(self.raw.get_database_backend(), sql, values);
         let done = self.raw.execute_raw(statement).await.unwrap();
-        assert!(done.rows_affected() > 0, "the tampering hit something: {sql}");
+        assert!(
+            done.rows_affected() > 0,
+            "the tampering hit something: {sql}"
+        );
     }
 
     async fn bytes(&self, column: &str, chain: Uuid, seq: i64) -> Vec<u8> {
-        let sql = format!("SELECT {column} AS it FROM ledger_entries WHERE chain = $1 AND seq = $2");
+        let sql =
+            format!("SELECT {column} AS it FROM ledger_entries WHERE chain = $1 AND seq = $2");
         let statement = Statement::from_sql_and_values(
             self.raw.get_database_backend(),
             sql,
@@ -100,7 +104,8 @@ impl Scene {
 
     async fn set(&self, column: &str, chain: Uuid, seq: i64, value: Vec<u8>) {
         let sql = format!("UPDATE ledger_entries SET {column} = $1 WHERE chain = $2 AND seq = $3");
-        self.run(&sql, [value.into(), chain.into(), seq.into()]).await;
+        self.run(&sql, [value.into(), chain.into(), seq.into()])
+            .await;
     }
 
     async fn last(&self, chain: Uuid) -> i64 {
@@ -232,7 +237,11 @@ async fn second_patient(world: &World) -> Uuid {
     for _ in 0..6 {
         let chain = Chain::Patient(patient);
         let event = Event::SignedOut;
-        world.store().append(&Stamp::SYSTEM, chain, event).await.unwrap();
+        world
+            .store()
+            .append(&Stamp::SYSTEM, chain, event)
+            .await
+            .unwrap();
     }
     patient.0
 }
@@ -242,7 +251,11 @@ async fn look(world: &World, times: usize) {
     for _ in 0..times {
         let chart = world.chart().await;
         let (permits, sealed) = world.permits(&viewer, &chart).await;
-        let _receipt = world.store().disclose(&stamp, permits, &sealed).await.unwrap();
+        let _receipt = world
+            .store()
+            .disclose(&stamp, permits, &sealed)
+            .await
+            .unwrap();
         world.temp.clock.advance(TimeDelta::seconds(5));
     }
 }
@@ -551,5 +564,8 @@ async fn a_fingerprint_is_enough() {
     assert!(expected.key.is_some());
     assert_eq!(scene.look_at_copy(&expected).await.faults, vec![]);
     expected.key = KnownKey::read(&"0".repeat(32));
-    assert!(has(&scene.look_at_copy(&expected).await, FaultKind::Signature));
+    assert!(has(
+        &scene.look_at_copy(&expected).await,
+        FaultKind::Signature
+    ));
 }

@@ -61,7 +61,10 @@ impl Checkpoint {
         let signature = signer.sign(About::Checkpoint, rest.as_bytes());
         let mut signed = key_id(&signer.public()).to_vec();
         signed.extend_from_slice(&signature);
-        format!("{ORIGIN}\n{rest}\n\u{2014} {ORIGIN} {}\n", BASE64.encode(&signed))
+        format!(
+            "{ORIGIN}\n{rest}\n\u{2014} {ORIGIN} {}\n",
+            BASE64.encode(&signed)
+        )
     }
 
     /// Reads a signed note of that key.

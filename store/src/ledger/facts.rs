@@ -219,7 +219,10 @@ mod tests {
             resource_type: String::new(),
             kind: ItemKind::Condition,
             sources: vec![OrganizationId(Uuid::from_u128(1))],
-            authors: vec![PersonId(Uuid::from_u128(2)), PersonId(Uuid::from_u128(number))],
+            authors: vec![
+                PersonId(Uuid::from_u128(2)),
+                PersonId(Uuid::from_u128(number)),
+            ],
             service: NaiveDate::from_ymd_opt(2026, 3, 4).map(|day| (day, day)),
             when: None,
             recorded: Instant::from_timestamp_micros(1_795_348_800_000_001).expect("an instant"),
@@ -252,7 +255,11 @@ mod tests {
         let packed = DisclosedFacts::pack([item(1)].iter()).expect("packed");
         let mut bytes = packed.0;
         bytes[0] = 9;
-        assert!(DisclosedFacts(bytes).unpack(&[ItemId(Uuid::from_u128(1))]).is_none());
+        assert!(
+            DisclosedFacts(bytes)
+                .unpack(&[ItemId(Uuid::from_u128(1))])
+                .is_none()
+        );
         assert!(DisclosedFacts(Vec::new()).unpack(&[]).is_none());
     }
 }

@@ -138,12 +138,10 @@ impl Store {
             .filter(log_leaves::Column::Seq.eq(to_number(seq)?))
             .one(self.read())
             .await?;
-        let entry = crate::entities::ledger_entries::Entity::find_by_id((
-            chain.id(),
-            to_number(seq)?,
-        ))
-        .one(self.read())
-        .await?;
+        let entry =
+            crate::entities::ledger_entries::Entity::find_by_id((chain.id(), to_number(seq)?))
+                .one(self.read())
+                .await?;
         let (Some(leaf), Some(entry)) = (leaf, entry) else {
             return Ok(None);
         };
@@ -298,7 +296,10 @@ async fn tiles(connection: &impl ConnectionTrait, wanted: &[TileAt]) -> Result<T
                 .add(log_tiles::Column::Number.eq(to_number(*number)?)),
         );
     }
-    let rows = log_tiles::Entity::find().filter(any).all(connection).await?;
+    let rows = log_tiles::Entity::find()
+        .filter(any)
+        .all(connection)
+        .await?;
     for row in rows {
         let broken = |column| Error::row("log_tiles", column, &row.number.to_be_bytes());
         let at = (

@@ -243,7 +243,9 @@ impl Tiles {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (TileAt, &[u8])> {
-        self.tiles.iter().map(|(at, hashes)| (*at, hashes.as_slice()))
+        self.tiles
+            .iter()
+            .map(|(at, hashes)| (*at, hashes.as_slice()))
     }
 
     /// Adds a leaf's hash to a tree of that size; `None` when the tile it goes into is not the one of that size.
@@ -295,7 +297,10 @@ fn folded(hashes: &[u8]) -> Option<Hash> {
     let mut nodes = nodes.to_vec();
     while nodes.len() > 1 {
         let (pairs, _) = nodes.as_chunks::<2>();
-        nodes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+        nodes = pairs
+            .iter()
+            .map(|[left, right]| node_hash(left, right))
+            .collect();
     }
     nodes.first().copied()
 }
@@ -391,7 +396,10 @@ mod tests {
                 some.put(at, hashes.to_vec());
             }
         }
-        nodes.iter().map(|node| some.node(*node).expect("a node")).collect()
+        nodes
+            .iter()
+            .map(|node| some.node(*node).expect("a node"))
+            .collect()
     }
 
     /// RFC 6962 §2.1: the roots of its reference implementation's known answers.
@@ -441,7 +449,10 @@ mod tests {
                 }
                 let ours = path(&tree.tiles, &consistency(old, size).expect("a prefix"));
                 let added = usize::try_from(size - old).expect("small");
-                assert_eq!(ours.concat(), tree.theirs.prove_consistency(added).as_bytes());
+                assert_eq!(
+                    ours.concat(),
+                    tree.theirs.prove_consistency(added).as_bytes()
+                );
                 let before = tree.roots[usize::try_from(old).expect("small")];
                 assert!(extends((&before, old), (&root, size), &ours));
                 assert!(!extends((&[9; 32], old), (&root, size), &ours));

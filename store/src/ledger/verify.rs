@@ -219,7 +219,10 @@ impl<'a> Check<'a> {
             let Some(last) = rows.last() else { break };
             after = (last.chain, last.seq);
             for row in rows {
-                if walk.as_ref().is_none_or(|(head, _)| head.chain != row.chain) {
+                if walk
+                    .as_ref()
+                    .is_none_or(|(head, _)| head.chain != row.chain)
+                {
                     if let Some((head, walk)) = walk.take() {
                         walk.end(&head, &mut self.report);
                     }
@@ -316,7 +319,9 @@ impl<'a> Check<'a> {
 
     /// Entries without a head: a fault, unless the chain began after the heads were read.
     async fn headless(&mut self, chain: Uuid) -> Result<(), Error> {
-        let head = ledger_heads::Entity::find_by_id(chain).one(self.read).await?;
+        let head = ledger_heads::Entity::find_by_id(chain)
+            .one(self.read)
+            .await?;
         if head.is_none() {
             self.report.faults.push(Fault {
                 chain,
@@ -329,10 +334,9 @@ impl<'a> Check<'a> {
 }
 
 /// Whether the chain went on since its head was read.
-async fn head_moved(
-    read: &DatabaseConnection,
-    head: &ledger_heads::Model,
-) -> Result<bool, Error> {
-    let now = ledger_heads::Entity::find_by_id(head.chain).one(read).await?;
+async fn head_moved(read: &DatabaseConnection, head: &ledger_heads::Model) -> Result<bool, Error> {
+    let now = ledger_heads::Entity::find_by_id(head.chain)
+        .one(read)
+        .await?;
     Ok(now.is_some_and(|now| now.seq > head.seq))
 }

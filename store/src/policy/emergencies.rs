@@ -245,11 +245,7 @@ impl Store {
         Ok((unit, emergency, at))
     }
 
-    async fn put_emergency(
-        &self,
-        unit: &mut Unit<'_>,
-        emergency: Emergency,
-    ) -> Result<(), Error> {
+    async fn put_emergency(&self, unit: &mut Unit<'_>, emergency: Emergency) -> Result<(), Error> {
         let record = PolicyRecord::Emergency(emergency);
         let sealed = seal_record(self, &unit.key, &mut unit.head, &record)?;
         policy_records::Entity::update(policy_records::ActiveModel {

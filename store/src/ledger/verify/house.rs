@@ -27,15 +27,17 @@ impl<K: Eq + Hash, V> Changing<K, V> {
     fn at(&self, key: &K, place: u64) -> Option<&V> {
         let changes = self.0.get(key)?;
         let later = changes.partition_point(|(seq, _, _)| *seq <= place);
-        changes.get(later.checked_sub(1)?).map(|(_, _, value)| value)
+        changes
+            .get(later.checked_sub(1)?)
+            .map(|(_, _, value)| value)
     }
 
     /// Whether it changed after that place and well before that instant.
     fn changed_between(&self, key: &K, place: u64, before: Instant) -> bool {
         let changes = self.0.get(key).map(Vec::as_slice).unwrap_or_default();
-        changes.iter().any(|(seq, at, _)| {
-            *seq > place && before.signed_duration_since(*at) > CLOCKS_DIFFER
-        })
+        changes
+            .iter()
+            .any(|(seq, at, _)| *seq > place && before.signed_duration_since(*at) > CLOCKS_DIFFER)
     }
 }
 
@@ -93,7 +95,10 @@ impl House {
     }
 
     pub(super) fn memberships(&self, person: PersonId, place: u64) -> Vec<Membership> {
-        self.memberships.at(&person, place).cloned().unwrap_or_default()
+        self.memberships
+            .at(&person, place)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// The programs at that place, sorted.

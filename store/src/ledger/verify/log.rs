@@ -9,8 +9,7 @@ use crate::ledger::leaf_data;
 use crate::ledger::merkle::{Edge, Hash, WIDTH, leaf_hash};
 use crate::signing::PublicKey;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, Statement,
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Statement,
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -212,9 +211,7 @@ impl Check<'_> {
         }
         for note in &expected.checkpoints {
             self.report.kept_elsewhere = self.report.kept_elsewhere.saturating_add(1);
-            let read = keys
-                .iter()
-                .find_map(|key| Checkpoint::read(note, key).ok());
+            let read = keys.iter().find_map(|key| Checkpoint::read(note, key).ok());
             match read {
                 None => self
                     .report
@@ -355,10 +352,9 @@ impl Check<'_> {
                 if !is.is_some_and(|is| is.starts_with(tile)) {
                     let leaves = WIDTH.saturating_pow(level.saturating_add(1));
                     let place = u64::try_from(number).unwrap_or_default();
-                    self.report.faults.push(Fault::of_log(
-                        place.saturating_mul(leaves),
-                        FaultKind::Tile,
-                    ));
+                    self.report
+                        .faults
+                        .push(Fault::of_log(place.saturating_mul(leaves), FaultKind::Tile));
                 }
             }
         }

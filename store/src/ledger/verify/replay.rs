@@ -60,7 +60,10 @@ impl Grounds {
     }
 
     fn holds(&self, other: &Self) -> bool {
-        other.others.iter().all(|ground| self.others.contains(ground))
+        other
+            .others
+            .iter()
+            .all(|ground| self.others.contains(ground))
             && other.consents.iter().all(|(id, labels)| {
                 self.consents
                     .get(id)
