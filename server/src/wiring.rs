@@ -21,7 +21,7 @@ use store::Store;
 /// # Errors
 /// When the key can't be read, is not the database's own, or the database can't be used.
 pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failure> {
-    let options = store::Options::new(storage.database_url.expose_secret());
+    let options = store_options(storage);
     // A new key for a database that has keys would only hide that the right one is gone.
     let make = if key::is_there(&storage.key) {
         key::Missing::Refuse
@@ -46,6 +46,52 @@ pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failu
     })?;
     keep_keys_fresh(&store);
     Ok(store)
+}
+
+/// The database with the usual settings.
+pub fn store_options(storage: &Storage) -> store::Options {
+    store::Options::new(storage.database_url.expose_secret())
+}
+
+/// Opens the store to look at it: nothing is written, no key is made.
+///
+/// # Errors
+/// As [`open_store`], and when the database is older than this program.
+pub async fn open_to_read(storage: &Storage, world: &World) -> Result<Store, Failure> {
+    let options = store_options(storage);
+    let key = key::open(&storage.key, key::Missing::Refuse, world)?;
+    Store::open_to_read(
+        &options,
+        key,
+        Arc::clone(&world.clock),
+        Arc::clone(&world.entropy),
+    )
+    .await
+    .map_err(|error| match error {
+        error @ store::Error::WrongKey => {
+            Failure::environment(format!("{}: {error}", key::name(&storage.key)))
+        }
+        other => other.into(),
+    })
+}
+
+/// The URL of a database that is named as a file or as a URL.
+///
+/// # Errors
+/// When the file is not there.
+pub fn url_of(database: &str) -> Result<String, Failure> {
+    let url = if database.contains("://") || database.starts_with("sqlite:") {
+        database.to_owned()
+    } else {
+        format!("sqlite://{database}")
+    };
+    match sqlite_file(&url) {
+        Some(path) if !path.exists() => Err(Failure::environment(format!(
+            "{}: there is no database here",
+            path.display()
+        ))),
+        _ => Ok(url),
+    }
 }
 
 fn keep_keys_fresh(store: &Store) {
