@@ -99,3 +99,10 @@ recovery-mine-stopped = It is stopped. Your ways to sign in stay as they are.
 step-up-recovery-open = Open a case to help somebody back into their account
 step-up-recovery-agree = Agree that somebody is helped back into their account
 step-up-recovery-code = Make a code for somebody. What they sign in with now stops working
+
+audit-what-case-opened = Opened a case to help with an account: { $about }
+audit-what-case-agreed = Agreed to a case of help with an account: { $about }
+audit-what-case-stopped = Stopped a case of help with an account: { $about }
+audit-what-case-finished = Ended a case with a code: { $about }
+audit-what-case-not-opened = Wanted to help with an account. None was found.
+audit-what-addresses = E-mail addresses changed: { $about }

@@ -68,6 +68,12 @@ pub fn what(line: &Line) -> String {
         What::InvitationWithdrawn => t!("audit-what-invitation-withdrawn"),
         What::NoticeRead => t!("audit-what-notice-read"),
         What::PlacesChanged => t!("audit-what-places", about = about()),
+        What::RecoveryOpened => t!("audit-what-case-opened", about = about()),
+        What::RecoveryAgreed => t!("audit-what-case-agreed", about = about()),
+        What::RecoveryStopped => t!("audit-what-case-stopped", about = about()),
+        What::RecoveryFinished => t!("audit-what-case-finished", about = about()),
+        What::RecoveryNotOpened => t!("audit-what-case-not-opened"),
+        What::AddressesChanged => t!("audit-what-addresses", about = about()),
         What::Proposed { role: Some(role) } => t!(
             "audit-what-proposed-role",
             role = staff::role(*role),

@@ -107,6 +107,18 @@ pub enum What {
     NoticeRead,
     /// Places of work changed, outside the pages of the staff.
     PlacesChanged,
+    /// A case of recovery was opened for an account.
+    RecoveryOpened,
+    /// A second administrator agreed to one.
+    RecoveryAgreed,
+    /// One was stopped.
+    RecoveryStopped,
+    /// One ended with a code.
+    RecoveryFinished,
+    /// Somebody asked for an account to be recovered, and none was found.
+    RecoveryNotOpened,
+    /// The addresses changed at which an account's owner is told.
+    AddressesChanged,
     /// Something waits for a second administrator.
     Proposed {
         /// A role; `None`: a new code.
@@ -212,6 +224,12 @@ impl What {
             Event::InvitationWithdrawn { .. } => Self::InvitationWithdrawn,
             Event::NoticeAcknowledged { .. } => Self::NoticeRead,
             Event::RoleChanged { .. } => Self::PlacesChanged,
+            Event::RecoveryCaseOpened { .. } => Self::RecoveryOpened,
+            Event::RecoveryCaseAgreed { .. } => Self::RecoveryAgreed,
+            Event::RecoveryCaseStopped { .. } => Self::RecoveryStopped,
+            Event::RecoveryCaseFinished { .. } => Self::RecoveryFinished,
+            Event::RecoveryCaseNotOpened => Self::RecoveryNotOpened,
+            Event::ContactsChanged { .. } => Self::AddressesChanged,
             Event::StaffChangeProposed { role, .. } => Self::Proposed { role: *role },
             Event::StaffChangeRefused { .. } => Self::ProposalRefused,
             Event::StaffChangeApproved { .. } => Self::ProposalApproved,
@@ -273,7 +291,12 @@ impl What {
             | Self::Invited
             | Self::InvitationUsed
             | Self::InvitationWithdrawn
-            | Self::NoticeRead => Topic::Accounts,
+            | Self::NoticeRead
+            | Self::RecoveryOpened
+            | Self::RecoveryAgreed
+            | Self::RecoveryStopped
+            | Self::RecoveryFinished
+            | Self::AddressesChanged => Topic::Accounts,
             Self::PlacesChanged
             | Self::Proposed { .. }
             | Self::ProposalRefused
@@ -284,9 +307,11 @@ impl What {
             Self::OrganizationAdded
             | Self::OrganizationChanged { .. }
             | Self::ProgramChanged { .. } => Topic::Organizations,
-            Self::Denied | Self::EmergencyNotOpened | Self::NotAssigned | Self::SharingNotFound => {
-                Topic::TurnedDown
-            }
+            Self::Denied
+            | Self::EmergencyNotOpened
+            | Self::NotAssigned
+            | Self::SharingNotFound
+            | Self::RecoveryNotOpened => Topic::TurnedDown,
             Self::Imported => Topic::Imports,
             Self::LedgerRead
             | Self::LedgerChecked { .. }
@@ -426,6 +451,11 @@ impl<'a> Names<'a> {
             | Event::FactorChanged { account, .. }
             | Event::FactorSuspected { account }
             | Event::InvitationUsed { account, .. }
+            | Event::RecoveryCaseOpened { account, .. }
+            | Event::RecoveryCaseAgreed { account, .. }
+            | Event::RecoveryCaseStopped { account, .. }
+            | Event::RecoveryCaseFinished { account, .. }
+            | Event::ContactsChanged { account, .. }
             | Event::SessionsEnded { account } => self.account(*account).await?,
             Event::PasswordFailed => match entry.body.stamp.actor.account {
                 Some(account) => self.account(account).await?,
