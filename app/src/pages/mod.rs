@@ -102,6 +102,23 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
         page(path!("/restrictions"), restrictions::Restrictions),
         page(path!("/restrictions/new"), restrictions::Ask),
         page(path!("/restrictions/:id"), restrictions::One),
+        page(path!("/patients"), patients::Patients),
+        page(path!("/patients/emergency"), chart::emergency::Search),
+        page(path!("/patients/:id"), chart::record::Chart),
+        page(
+            path!("/patients/:id/emergency"),
+            chart::emergency::Emergency,
+        ),
+        page(path!("/patients/:id/records/:item"), chart::item::Item),
+        page(path!("/patients/:id/export"), chart::export::Export),
+    ];
+    pages.extend(office_pages());
+    StaticVec::from(pages)
+}
+
+/// The pages of the office.
+fn office_pages() -> Vec<AnyNestedRoute> {
+    vec![
         page(path!("/office"), office::Office),
         page(path!("/office/told"), office::told::TheyTold),
         page(path!("/office/labels"), office::labels::Labels),
@@ -134,23 +151,6 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             path!("/office/access-review"),
             office::access_review::AccessReview,
         ),
-        page(path!("/patients"), patients::Patients),
-        page(path!("/patients/emergency"), chart::emergency::Search),
-        page(path!("/patients/:id"), chart::record::Chart),
-        page(
-            path!("/patients/:id/emergency"),
-            chart::emergency::Emergency,
-        ),
-        page(path!("/patients/:id/records/:item"), chart::item::Item),
-        page(path!("/patients/:id/export"), chart::export::Export),
-    ];
-    pages.extend(house_pages());
-    StaticVec::from(pages)
-}
-
-/// What administrators and privacy officers do for the house as a whole.
-fn house_pages() -> [AnyNestedRoute; 10] {
-    [
         page(
             path!("/office/organizations"),
             office::organizations::Organizations,

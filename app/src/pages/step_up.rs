@@ -111,16 +111,18 @@ fn away(action: &Action) -> String {
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
-        Action::EndRestriction(_) | Action::AnswerRestriction { .. } => action.return_to(),
-        Action::LowerLabels { .. }
+        Action::EndRestriction(_)
+        | Action::AnswerRestriction { .. }
+        | Action::LowerLabels { .. }
         | Action::Emergency { .. }
         | Action::ReviewEmergency { .. }
         | Action::RecoveryCase { .. }
-        | Action::ChangeContacts(_) => action.return_to(),
+        | Action::ChangeContacts(_)
+        | Action::SetProgram { .. }
+        | Action::TakeHouseLedger(_) => action.return_to(),
         Action::OpenRecoveryCase { .. } => Destination::Recovery.path(),
         Action::ChangeFactors(_) => "/account".to_owned(),
         Action::ChangeStaff(_) => Destination::People.path(),
-        Action::SetProgram { .. } | Action::TakeHouseLedger(_) => action.return_to(),
         Action::AssignCare { .. } => Destination::Assignments.path(),
         Action::SignAccessReview { .. } => Destination::AccessReview.path(),
     }
