@@ -85,7 +85,7 @@ pub fn url_of(database: &str) -> Result<String, Failure> {
     } else {
         format!("sqlite://{database}")
     };
-    match sqlite_file(&url) {
+    match store::Options::new(&url).sqlite_file() {
         Some(path) if !path.exists() => Err(Failure::environment(format!(
             "{}: there is no database here",
             path.display()
