@@ -57,8 +57,10 @@ pub enum BackupError {
     /// It was cut off, changed, or is not whole.
     #[error("the backup was changed or is not whole")]
     Damaged,
-    /// It is of a later version of this program, or of one too old.
-    #[error("the backup is of another version of this program, which this one can't read")]
+    /// It was made with another schema.
+    #[error(
+        "the backup is of another version of this program: put it back with that one, then let the new one upgrade it"
+    )]
     OtherVersion,
     /// The key is not the one that the backup was sealed with.
     #[error("this key is not the one the backup was made with")]

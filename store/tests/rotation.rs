@@ -370,7 +370,8 @@ async fn others_go_on_meanwhile() {
                     let stamp = world.as_subject().1;
                     other.sign_consent(&stamp, consent, document).await.unwrap();
                     drafts += 1;
-                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    // Each moves the epoch: leave time for a look between two.
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 drafts
             }
@@ -378,7 +379,7 @@ async fn others_go_on_meanwhile() {
         for _ in 0..2 {
             world
                 .store()
-                .rotate_data_keys(&Stamp::SYSTEM, Duration::from_millis(400), |_| ())
+                .rotate_data_keys(&Stamp::SYSTEM, Duration::from_millis(1_500), |_| ())
                 .await
                 .unwrap();
         }

@@ -47,9 +47,9 @@ pub struct Rotate {
     pub drop_old: bool,
     /// Make new data keys for every patient and the house, and seal everything anew; goes on where it was broken off
     #[arg(long, group = "what")]
-    pub data: bool,
-    /// With --data: how long to wait for requests that began before, in seconds; 0 when nothing else is running
-    #[arg(long, value_name = "SECONDS", requires = "data")]
+    pub data_keys: bool,
+    /// With --data-keys: how long to wait for requests that began before, in seconds; 0 when nothing else is running
+    #[arg(long, value_name = "SECONDS", requires = "data_keys")]
     pub pause: Option<u64>,
     /// Print one JSON object
     #[arg(long)]

@@ -129,7 +129,7 @@ fn in_words(status: &KeyStatus) -> Vec<String> {
     if let Some(rotation) = status.rotation {
         lines.push(format!(
             "A rotation of data keys is not finished: {} patients and {} rows of the house wait. Run \
-             `confide keys rotate --data` again.",
+             `confide keys rotate --data-keys` again.",
             rotation.patients_waiting, rotation.house_rows_waiting
         ));
     }
@@ -140,7 +140,7 @@ async fn rotate(arguments: &Rotate, world: &World) -> Result<Exit, Failure> {
     let config = configuration(&arguments.place, world)?;
     let store = open(&config, world).await?;
     let mut progress = ProgressLine::new(arguments.progress);
-    if arguments.data {
+    if arguments.data_keys {
         return rotate_data(&store, arguments, &config, &mut progress).await;
     }
     let mut show = |patients: u64| progress.show(&format!("{patients} patients"));

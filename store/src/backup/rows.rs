@@ -147,7 +147,6 @@ where
         if row.len() != columns.len() {
             return Err(BackupError::Damaged);
         }
-        // What the backup's schema had no column for stays empty.
         let mut model = <E::ActiveModel as ActiveModelTrait>::default();
         for (column, cell) in columns.iter().zip(row) {
             let of = column.def();
