@@ -95,10 +95,18 @@ fn kind_of(event: &Event) -> Kind {
         | Event::InvitationUsed { .. }
         | Event::InvitationWithdrawn { .. } => kind(SECURITY, Some(USER), "U"),
         Event::FactorSuspected { .. } => failed(kind(AUTHENTICATION, Some(LOGIN), "E")),
-        Event::ConsentCopied { .. } | Event::ProofTaken { .. } | Event::LedgerExported { .. } => {
-            kind(LOG_USED, None, "R")
-        }
-        Event::KeyRotated { .. } => kind(SECURITY, Some(CONFIGURATION), "U"),
+        Event::ConsentCopied { .. }
+        | Event::ProofTaken { .. }
+        | Event::LedgerExported { .. }
+        | Event::HouseLedgerRead
+        | Event::HouseLedgerChecked { .. }
+        | Event::HouseLedgerTaken { .. } => kind(LOG_USED, None, "R"),
+        Event::BackupMade { .. } => kind(EXPORT, None, "R"),
+        Event::RecordShredded { .. } => kind(PATIENT_RECORD, None, "D"),
+        Event::KeyRotated { .. }
+        | Event::OldWrappingsDropped { .. }
+        | Event::DataKeysRotated { .. }
+        | Event::BackupRestored { .. } => kind(SECURITY, Some(CONFIGURATION), "U"),
         _ => kind(SECURITY, Some(OBJECT), "U"),
     }
 }
