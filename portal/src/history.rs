@@ -144,6 +144,10 @@ pub enum What {
     AddressesChanged,
     /// The privacy notice was read.
     NoticeRead,
+    /// A file was taken that proves a line of this history.
+    ProofTaken,
+    /// The entries of this history were copied by the operator.
+    LedgerCopied,
     /// Something else that changes who may see what.
     Other,
 }
@@ -488,6 +492,8 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::RecoveryCaseFinished { .. } => (What::RecoveryFinished, None, &[]),
         Event::ContactsChanged { .. } => (What::AddressesChanged, None, &[]),
         Event::NoticeAcknowledged { .. } => (What::NoticeRead, None, &[]),
+        Event::ProofTaken { .. } => (What::ProofTaken, None, &[]),
+        Event::LedgerExported { .. } => (What::LedgerCopied, None, &[]),
         Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
         Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),
         _ => (What::Other, None, &[]),

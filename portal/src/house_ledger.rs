@@ -205,13 +205,32 @@ pub enum Fault {
 
 const fn fault(kind: FaultKind) -> Fault {
     match kind {
-        FaultKind::Gap | FaultKind::Head | FaultKind::Chain => Fault::Missing,
-        FaultKind::Link | FaultKind::Hash | FaultKind::Body => Fault::Changed,
+        FaultKind::Gap
+        | FaultKind::Head
+        | FaultKind::Chain
+        | FaultKind::Missing
+        | FaultKind::LogGap
+        | FaultKind::LogChain
+        | FaultKind::NoCheckpoint
+        | FaultKind::Unsigned
+        | FaultKind::Short => Fault::Missing,
+        FaultKind::Link
+        | FaultKind::Hash
+        | FaultKind::Body
+        | FaultKind::Replaced
+        | FaultKind::Tile
+        | FaultKind::Root
+        | FaultKind::Signature
+        | FaultKind::Rewritten => Fault::Changed,
         FaultKind::Instant
         | FaultKind::Epoch
         | FaultKind::Consent
         | FaultKind::Ground
-        | FaultKind::NoGround => Fault::Order,
+        | FaultKind::NoGround
+        | FaultKind::Undecided
+        | FaultKind::OtherGrounds
+        | FaultKind::Facts
+        | FaultKind::ConsentText => Fault::Order,
     }
 }
 

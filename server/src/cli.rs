@@ -32,7 +32,7 @@ pub enum Command {
     /// Invite people, and help those who lost their way in
     #[command(subcommand)]
     User(User),
-    /// Check the ledger
+    /// Check, sign and copy the ledger
     #[command(subcommand)]
     Audit(Audit),
     /// Look after keys
@@ -234,8 +234,14 @@ pub struct OneAccount {
 /// `confide audit …`
 #[derive(Subcommand, Debug)]
 pub enum Audit {
-    /// Check the hash chains and the order of consents and disclosures
+    /// Check the ledger: links, log and checkpoints, and with the keys every disclosure against the rules
     Verify(Verify),
+    /// Sign the ledger as it is now
+    Checkpoint(Checkpoint),
+    /// Print the public key that checkpoints are signed with
+    Key(AuditKey),
+    /// Copy entries out, one JSON object a line
+    Export(AuditExport),
 }
 
 /// `confide audit verify`
@@ -244,9 +250,76 @@ pub struct Verify {
     /// Whose ledger
     #[command(flatten)]
     pub place: Place,
+    /// A database alone, without its key: an SQLite file, opened read-only, or a URL
+    #[arg(long, value_name = "FILE|URL", conflicts_with_all = ["data", "config"])]
+    pub database: Option<String>,
+    /// The public key that checkpoints must be signed with: a file as `audit key` prints it, or a fingerprint. With it,
+    /// nothing sealed is opened
+    #[arg(long, visible_alias = "key", value_name = "FILE|FINGERPRINT")]
+    pub public_key: Option<String>,
+    /// Checkpoints that were kept elsewhere: the log must go on from each of them
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Vec<PathBuf>,
+    /// A file that proves one line of a history; checked by itself where no ledger is named
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Show progress also when not on a terminal
+    #[arg(long)]
+    pub progress: bool,
+}
+
+/// `confide audit checkpoint`
+#[derive(Args, Debug)]
+pub struct Checkpoint {
+    /// Whose ledger
+    #[command(flatten)]
+    pub place: Place,
+    /// Append it to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Add the proof that the log goes on from the last checkpoint in this file
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide audit key`
+#[derive(Args, Debug)]
+pub struct AuditKey {
+    /// Whose ledger
+    #[command(flatten)]
+    pub place: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `confide audit export`
+#[derive(Args, Debug)]
+pub struct AuditExport {
+    /// Whose ledger
+    #[command(flatten)]
+    pub place: Place,
+    /// One patient's chain, by its id
+    #[arg(long, value_name = "ID")]
+    pub patient: Option<String>,
+    /// Only entries at or after this date or instant
+    #[arg(long, value_name = "INSTANT")]
+    pub from: Option<String>,
+    /// Only entries before this date or instant
+    #[arg(long, value_name = "INSTANT")]
+    pub until: Option<String>,
+    /// FHIR R4 AuditEvents
+    #[arg(long)]
+    pub fhir: bool,
+    /// With the labels of what was disclosed: they tell what a record is about
+    #[arg(long)]
+    pub with_labels: bool,
     /// Show progress also when not on a terminal
     #[arg(long)]
     pub progress: bool,

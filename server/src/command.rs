@@ -13,7 +13,7 @@ mod user;
 
 use crate::{
     World,
-    cli::{Audit, Command, ConfigCommand, ConsentCommand, Label, Place},
+    cli::{Command, ConfigCommand, ConsentCommand, Label, Place},
     config::{Config, ConfigError},
     demo,
     failure::{Exit, Failure},
@@ -31,7 +31,7 @@ pub async fn run(command: Command, world: &World) -> Result<Exit, Failure> {
         Command::Label(Label::Explain(arguments)) => Ok(label::run(&arguments)),
         Command::Decide(arguments) => decide::run(&arguments, world),
         Command::User(command) => user::run(command, world).await,
-        Command::Audit(Audit::Verify(arguments)) => audit::verify(arguments, world).await,
+        Command::Audit(command) => audit::run(command, world).await,
         Command::Keys(command) => keys::run(command, world).await,
         Command::Backup(arguments) => backup::backup(arguments, world).await,
         Command::Restore(arguments) => backup::restore(arguments, world).await,

@@ -5,6 +5,7 @@
 //! Secrets come from files or variables only and are never printed. `config.example.toml` beside this crate's
 //! manifest shows every key; `docs/operations.md` explains them.
 
+mod audit;
 mod fault;
 mod mail;
 mod network;
@@ -13,6 +14,7 @@ mod raw;
 mod source;
 mod token;
 
+pub use audit::Audit;
 pub use fault::{ConfigError, Fault};
 pub use mail::{Mail, MailWay, SmtpSecurity, SmtpServer};
 pub use network::Network;
@@ -124,6 +126,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// What the patient notice is filled in with; `None`: general words (LAW C5).
     pub notice: Option<portal::notice::NoticeFacts>,
+    /// How often the ledger is signed, and where the checkpoints go.
+    pub audit: Audit,
     /// Format of the log.
     pub log_format: LogFormat,
     /// What is logged, in the words of `tracing`'s `EnvFilter`.

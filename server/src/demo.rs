@@ -11,8 +11,10 @@ pub mod records;
 pub mod sheet;
 
 use crate::{
-    World, cli,
-    config::{Config, LogFormat, Mail, MailWay, Requests},
+    World,
+    checkpoints::Publisher,
+    cli,
+    config::{Audit, Config, LogFormat, Mail, MailWay, Requests},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
     jobs, logging,
@@ -63,6 +65,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
     }
     let router = demo.router(address, world);
     jobs::start(demo.portal.clone(), Some(demo.post()?));
+    Publisher::new(demo.portal.store().clone(), Audit::default()).start();
     let invitation = demo.invitation.as_ref();
     for line in sheet::text(&demo.people, invitation, address, demo.directory.path()) {
         output::line(&line);

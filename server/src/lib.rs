@@ -16,6 +16,7 @@
 //!
 //! A library so that tests can put the whole stack together in one process; the binary is `main.rs`.
 
+pub mod checkpoints;
 pub mod cli;
 pub mod command;
 pub mod config;

@@ -48,6 +48,52 @@ pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failu
     Ok(store)
 }
 
+/// The database with the usual settings.
+pub fn store_options(storage: &Storage) -> store::Options {
+    store::Options::new(storage.database_url.expose_secret())
+}
+
+/// Opens the store to look at it: nothing is written, no key is made.
+///
+/// # Errors
+/// As [`open_store`], and when the database is older than this program.
+pub async fn open_to_read(storage: &Storage, world: &World) -> Result<Store, Failure> {
+    let provider = key::open(&storage.key, key::Missing::Refuse, world)?;
+    Store::open_to_read(
+        &store_options(storage),
+        provider,
+        Arc::clone(&world.clock),
+        Arc::clone(&world.entropy),
+    )
+    .await
+    .map_err(|error| match error {
+        error @ store::Error::WrongKey => {
+            Failure::environment(format!("{}: {error}", key::name(&storage.key)))
+        }
+        other => other.into(),
+    })
+}
+
+/// The database that is named as a file or as a URL.
+///
+/// # Errors
+/// When the file is not there.
+pub fn options_of(database: &str) -> Result<store::Options, Failure> {
+    let url = if database.contains("://") || database.starts_with("sqlite:") {
+        database.to_owned()
+    } else {
+        format!("sqlite://{database}")
+    };
+    let options = store::Options::new(url);
+    match options.sqlite_file() {
+        Some(path) if !path.exists() => Err(Failure::environment(format!(
+            "{}: there is no database here",
+            path.display()
+        ))),
+        _ => Ok(options),
+    }
+}
+
 fn keep_keys_fresh(store: &Store) {
     let store = store.clone();
     tokio::spawn(async move {

@@ -314,3 +314,37 @@ fn mail_goes_by_tls_or_not_far() {
         assert!(!message.contains("sesame"), "{message}");
     }
 }
+
+/// Where checkpoints of the ledger go: by TLS, without a password in the address, as often as is sensible.
+#[test]
+fn checkpoints_go_by_tls_or_not_far() {
+    let base = "data_dir = \"/d\"\n";
+    let audit = load(base, &[]).expect("good").audit;
+    assert_eq!(audit.every, Duration::from_mins(10));
+    assert!(audit.file.is_none() && audit.url.is_none());
+    let keys = "[audit]\ncheckpoint_every = 5\ncheckpoint_file = \"/mnt/kept/checkpoints\"\n";
+    let audit = load(&format!("{base}{keys}"), &[]).expect("good").audit;
+    assert_eq!(audit.every, Duration::from_mins(5));
+    assert_eq!(audit.file, Some(PathBuf::from("/mnt/kept/checkpoints")));
+    let url = |url: &str| format!("{base}[audit]\ncheckpoint_url = \"{url}\"\n");
+    for good in ["https://witness.example.org/add", "http://127.0.0.1:9000/"] {
+        assert!(load(&url(good), &[]).expect("good").audit.url.is_some());
+    }
+    for bad in [
+        "http://witness.example.org/",
+        "ftp://witness.example.org/",
+        "https://name:hunter2@witness.example.org/",
+        "witness",
+    ] {
+        let message = fault(&url(bad), &[]);
+        assert!(message.contains("audit.checkpoint_url"), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+    for minutes in ["0", "1441"] {
+        let message = fault(
+            &format!("{base}[audit]\ncheckpoint_every = {minutes}\n"),
+            &[],
+        );
+        assert!(message.contains("audit.checkpoint_every"), "{message}");
+    }
+}

@@ -187,7 +187,7 @@ impl Store {
 
 /// The instant at which the eighteenth birthday has begun in every time zone of the earth: the store knows no
 /// patient's zone, and until then a minor's rules keep more closed (LAW D2, D6).
-fn of_age_everywhere(birth: chrono::NaiveDate) -> Option<domain::clock::Instant> {
+pub(crate) fn of_age_everywhere(birth: chrono::NaiveDate) -> Option<domain::clock::Instant> {
     let day = domain::minors::majority(birth)?;
     Some(day.and_hms_opt(12, 0, 0)?.and_utc())
 }

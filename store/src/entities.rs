@@ -265,6 +265,37 @@ table!(ledger_entries, "ledger_entries", {
     pub body: Vec<u8>,
 });
 
+// The place of every entry in the log, from 0.
+table!(log_leaves, "log_leaves", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub chain: Uuid,
+    pub seq: i64,
+});
+
+// How far each chain is in the log.
+table!(log_chains, "log_chains", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub chain: Uuid,
+    pub seq: i64,
+});
+
+table!(log_tiles, "log_tiles", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub level: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    pub hashes: Vec<u8>,
+});
+
+table!(checkpoints, "checkpoints", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub size: i64,
+    pub at: i64,
+    pub key: Vec<u8>,
+    pub note: String,
+});
+
 /// Calls a macro with every table and what of it is sealed, first those that others refer to.
 ///
 /// INVARIANT: a new table stands here, with each sealed column: backups copy these tables, and a rotation of data keys
@@ -306,6 +337,10 @@ macro_rules! every_table {
                 key_rotations,
                 ledger_heads,
                 ledger_entries,
+                log_leaves,
+                log_chains,
+                log_tiles,
+                checkpoints,
             }
         }
     };

@@ -34,6 +34,11 @@ pub enum Error {
     /// A change of the wrapping key is not finished.
     #[error("the change of the wrapping key is not finished; finish it first")]
     NotFinished,
+    /// The database is older than this program, and was only to be looked at.
+    #[error(
+        "the database is of an older version: let this version open it once to serve or to import, then look again"
+    )]
+    OlderSchema,
     /// The key provider failed.
     #[error("the key could not be used")]
     Key(#[source] KeyError),

@@ -118,6 +118,27 @@ pub(crate) async fn load_or_make(
     })
 }
 
+/// Loads the keys of a database that is only looked at.
+///
+/// # Errors
+/// [`Error::WrongKey`] when another key wraps them; [`Error::KeysMissing`] when one is not there.
+pub(crate) async fn load(
+    connection: &DatabaseConnection,
+    provider: &Arc<dyn KeyProvider>,
+) -> Result<HouseKeys, Error> {
+    let house_row = row(connection, HOUSE).await?.ok_or(Error::KeysMissing)?;
+    let index = row(connection, INDEX).await?.ok_or(Error::KeysMissing)?;
+    let signing = row(connection, SIGNING).await?.ok_or(Error::KeysMissing)?;
+    let house = versions(&house_row)?.open(provider).map_err(wrong)?;
+    let seed = unwrapped(&versions(&signing)?, provider.as_ref())?;
+    Ok(HouseKeys {
+        house,
+        house_row,
+        index: IndexKey::new(unwrapped(&versions(&index)?, provider.as_ref())?),
+        signer: Signer::new(&seed),
+    })
+}
+
 async fn row<C: ConnectionTrait>(
     connection: &C,
     name: &'static str,

@@ -8,7 +8,7 @@ use crate::changes::Change;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Head};
+use crate::ledger::{Chain, Head, Noted};
 use crate::opening::Store;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
@@ -81,6 +81,8 @@ pub struct Import {
     batch: BatchId,
     patients: BTreeMap<PatientId, Met>,
     move_every_epoch: bool,
+    /// What the house's entry is to note.
+    noted: Vec<Noted>,
 }
 
 impl fmt::Debug for Import {
@@ -101,6 +103,7 @@ impl Store {
             stamp: *stamp,
             patients: BTreeMap::new(),
             move_every_epoch: false,
+            noted: Vec::new(),
         })
     }
 }
@@ -154,6 +157,7 @@ impl Import {
             batch,
             patients,
             move_every_epoch: move_all,
+            noted,
         } = self;
         let imported = |counts: ImportCounts| Event::Imported {
             batch,
@@ -172,6 +176,9 @@ impl Import {
         let mut house = Head::lock(&transaction, Chain::House)
             .await?
             .ok_or(Error::NotFound("ledger"))?;
+        for noted in noted {
+            house.note(noted);
+        }
         house
             .append(
                 &store,

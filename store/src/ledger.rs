@@ -2,13 +2,22 @@
 //!
 //! A body is sealed; the hash links run over the ciphertext, so that integrity can be checked without keys.
 
+pub mod checkpoint;
 mod disclose;
 pub mod event;
+mod facts;
 mod history;
+mod log;
+pub mod merkle;
+mod noted;
+mod reading;
 pub mod verify;
 
 pub use disclose::{DiscloseError, Receipt};
+pub use facts::DisclosedFacts;
 pub use history::HistoryQuery;
+pub use log::{Inclusion, leaf_data};
+pub use noted::Noted;
 
 use crate::entities::{ledger_entries, ledger_heads};
 use crate::error::Error;
@@ -82,6 +91,9 @@ pub struct EntryBody {
     pub stamp: Stamp,
     /// What happened.
     pub event: Event,
+    /// What it changed that decisions rest on, in full.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noted: Vec<Noted>,
 }
 
 impl fmt::Debug for EntryBody {
@@ -99,6 +111,8 @@ pub struct Entry {
     pub id: Uuid,
     /// What it says.
     pub body: EntryBody,
+    /// Whether it is of a form that notes what decisions rest on: what was written before can't be decided again.
+    pub notes: bool,
 }
 
 /// The stored form of a body. INVARIANT: a change of form takes a new number and keeps reading the old ones.
@@ -109,7 +123,9 @@ pub(crate) struct StoredBody {
     body: EntryBody,
 }
 
-const BODY_FORMAT: u16 = 1;
+const BODY_FORMAT: u16 = 2;
+/// The form without [`EntryBody::noted`] and without the facts of disclosures.
+const WITHOUT_NOTES: u16 = 1;
 pub(crate) const HASH: usize = 32;
 
 /// The end of a chain, held locked while a transaction writes.
@@ -119,6 +135,8 @@ pub(crate) struct Head {
     pub hash: Vec<u8>,
     pub epoch: u64,
     pub last_at: Option<Instant>,
+    /// What the next entry notes.
+    noted: Vec<Noted>,
 }
 
 pub(crate) fn to_number(value: u64) -> Result<i64, Error> {
@@ -141,6 +159,7 @@ impl Head {
                 Some(micros) => Some(from_micros(micros).ok_or_else(|| broken("last_at"))?),
             },
             hash: row.hash,
+            noted: Vec::new(),
         })
     }
 
@@ -155,6 +174,11 @@ impl Head {
             .await?
             .map(Self::read)
             .transpose()
+    }
+
+    /// Has the next entry note what it changes.
+    pub(crate) fn note(&mut self, noted: Noted) {
+        self.noted.push(noted);
     }
 
     /// The instant of the next entry.
@@ -181,6 +205,7 @@ impl Head {
                 epoch: self.epoch,
                 stamp: *stamp,
                 event,
+                noted: core::mem::take(&mut self.noted),
             },
         };
         let body = key.seal(&place(self.chain, &row), &stored, store.entropy())?;
@@ -226,6 +251,7 @@ pub(crate) async fn new_head(
         hash: vec![0; HASH],
         epoch: 0,
         last_at: None,
+        noted: Vec::new(),
     };
     ledger_heads::Entity::insert(ledger_heads::ActiveModel {
         chain: Set(chain.id()),
@@ -275,7 +301,7 @@ pub(crate) fn read_entry(key: &DataKey, row: &ledger_entries::Model) -> Result<E
     let id = row_of(chain, seq);
     let place = place(chain, &id);
     let stored: StoredBody = key.open(&place, &row.body)?;
-    if stored.v != BODY_FORMAT {
+    if !(WITHOUT_NOTES..=BODY_FORMAT).contains(&stored.v) {
         return Err(place.broken());
     }
     let name = row
@@ -285,6 +311,7 @@ pub(crate) fn read_entry(key: &DataKey, row: &ledger_entries::Model) -> Result<E
     Ok(Entry {
         seq,
         id: uuid::Builder::from_custom_bytes(*name).into_uuid(),
+        notes: stored.v > WITHOUT_NOTES,
         body: stored.body,
     })
 }
@@ -302,5 +329,23 @@ impl Store {
     ) -> Result<Committed, Error> {
         let unit = self.unit(chain).await?.ok_or(Error::NotFound("patient"))?;
         unit.finish_without_change(stamp, event).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoredBody;
+    use crate::Event;
+
+    /// Entries of the first form are read for good; they note nothing.
+    #[test]
+    fn the_first_form_is_still_read() {
+        let stored: StoredBody = serde_json::from_str(
+            r#"{"v":1,"at":"2026-11-22T12:00:00Z","epoch":3,"stamp":{"actor":{"account":null,"person":null,"role":null},"on_behalf_of":null,"session":null,"request":null},"event":"SignedOut"}"#,
+        )
+        .expect("an old body");
+        assert_eq!((stored.v, stored.body.epoch), (1, 3));
+        assert!(stored.body.event == Event::SignedOut);
+        assert!(stored.body.noted.is_empty());
     }
 }

@@ -50,8 +50,11 @@ pub use house_keys::holds_keys;
 pub use import::{Import, ImportCounts, Put};
 pub use invitations::InvitationRecord;
 pub use ledger::event::{DisclosedItem, EmergencyEntry, Event};
-pub use ledger::verify::{Fault, FaultKind, VerifyReport};
-pub use ledger::{Chain, Committed, DiscloseError, Entry, EntryBody, HistoryQuery, Receipt};
+pub use ledger::verify::{Expected, Fault, FaultKind, KnownKey, LedgerCopy, VerifyReport};
+pub use ledger::{
+    Chain, Committed, DiscloseError, DisclosedFacts, Entry, EntryBody, HistoryQuery, Inclusion,
+    Noted, Receipt,
+};
 pub use open_pages::Logged;
 pub use opening::{Options, Store};
 pub use people::{OrganizationChange, OrganizationRecord, PersonRecord};

@@ -3,14 +3,14 @@
 use crate::changes::Changes;
 use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::house_keys::{self, HouseRow};
+use crate::house_keys::{self, HouseKeys, HouseRow};
 use crate::keys::KeyProvider;
 use crate::seal::{DataKey, IndexKey};
 use crate::signing::{PublicKey, Signer};
 use core::fmt;
 use core::time::Duration;
 use domain::clock::Clock;
-use migrations::{Migrator, MigratorTrait};
+use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -107,7 +107,33 @@ impl Store {
             let pool = connect(&options, options.readers, false).await?;
             (pool.clone(), pool)
         };
-        let store = Self {
+        let store = Self::of(read, write, keys, (key, clock, entropy));
+        store.fill_births().await?;
+        Ok(store)
+    }
+
+    /// Opens a database to look at it: nothing is written to it, and its schema stays. Whatever would write fails.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`Error::OlderSchema`].
+    pub async fn open_to_read(
+        options: &Options,
+        key: Arc<dyn KeyProvider>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        let read = connect_to_copy(options).await?;
+        let keys = house_keys::load(&read, &key).await?;
+        Ok(Self::of(read.clone(), read, keys, (key, clock, entropy)))
+    }
+
+    fn of(
+        read: DatabaseConnection,
+        write: DatabaseConnection,
+        keys: HouseKeys,
+        (provider, clock, entropy): (Arc<dyn KeyProvider>, Arc<dyn Clock>, Arc<dyn Entropy>),
+    ) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 read,
                 write,
@@ -115,14 +141,12 @@ impl Store {
                 house_row: Mutex::new(keys.house_row),
                 index: keys.index,
                 signer: keys.signer,
-                provider: key,
+                provider,
                 clock,
                 entropy,
                 changes: Changes::new(),
             }),
-        };
-        store.fill_births().await?;
-        Ok(store)
+        }
     }
 
     /// The clock everything here goes by.
@@ -234,4 +258,39 @@ pub(crate) async fn connect(
         });
     // The library's own message would repeat the address, password and all.
     Database::connect(connect).await.map_err(|_| Error::Connect)
+}
+
+/// How many rows the database's thread may be ahead of who reads them.
+const ROWS_AHEAD: usize = 1_000;
+
+/// Connects to a database that is only looked at. An SQLite file is opened read-only.
+pub(crate) async fn connect_to_copy(options: &Options) -> Result<DatabaseConnection, Error> {
+    let patience = options.patience;
+    let mut connect = ConnectOptions::new(options.database_url.clone());
+    connect
+        .max_connections(options.readers.max(1))
+        .acquire_timeout(patience)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(false)
+                .read_only(true)
+                .busy_timeout(patience)
+                .row_buffer_size(ROWS_AHEAD)
+        });
+    let read = Database::connect(connect)
+        .await
+        .map_err(|_| Error::Connect)?;
+    let schema = SchemaManager::new(&read);
+    if !schema.has_column("checkpoints", "note").await? || !has_newest(&schema).await? {
+        return Err(Error::OlderSchema);
+    }
+    Ok(read)
+}
+
+/// Whether the columns are there that reading needs and the newest migrations made.
+async fn has_newest(schema: &SchemaManager<'_>) -> Result<bool, Error> {
+    Ok(schema.has_column("patients", "other_keys").await?
+        && schema.has_column("sealed_keys", "other_keys").await?)
 }

@@ -10,7 +10,7 @@ use crate::entities::people;
 use crate::error::Error;
 use crate::import::Put;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Committed};
+use crate::ledger::{Chain, Committed, Noted};
 use crate::opening::Store;
 use crate::seal::Place;
 use crate::stamp::Stamp;
@@ -63,6 +63,16 @@ impl PersonRecord {
             email: None,
             npi: None,
             reference: None,
+        }
+    }
+}
+
+impl PersonRecord {
+    /// What the entry notes that is written with this record.
+    pub(crate) fn noted(&self) -> Noted {
+        Noted::Memberships {
+            person: self.id,
+            memberships: self.memberships.clone(),
         }
     }
 }
@@ -154,6 +164,7 @@ impl Store {
             .await?
             .ok_or(Error::NotFound("ledger"))?;
         let (_, memberships_changed) = self.write_person(&unit.transaction, &person).await?;
+        unit.head.note(person.noted());
         let event = Event::RoleChanged {
             person: person.id,
             roles: person.memberships.iter().map(|it| it.role).collect(),

@@ -11,12 +11,15 @@ use sha2::{Digest, Sha256};
 pub enum About {
     /// A consent with its document.
     Consent,
+    /// A checkpoint of the ledger; the name is the first line of the signed text.
+    Checkpoint,
 }
 
 impl About {
     const fn name(self) -> &'static str {
         match self {
             Self::Consent => "confide-consent/1",
+            Self::Checkpoint => "confide-ledger/1",
         }
     }
 

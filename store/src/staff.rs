@@ -254,6 +254,9 @@ impl Store {
         };
         self.write_person(&unit.transaction, &after.person).await?;
         let mut moved = before.person.memberships != after.person.memberships;
+        if moved {
+            unit.head.note(after.person.noted());
+        }
         if let (Some(before), Some(after)) = (&before.account, &after.account)
             && before != after
         {
@@ -333,6 +336,7 @@ impl Store {
             return Err(Error::Exists);
         }
         self.write_person(&unit.transaction, person).await?;
+        unit.head.note(person.noted());
         for event in events {
             unit.append(stamp, event).await?;
         }

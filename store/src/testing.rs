@@ -2,17 +2,22 @@
 //! temporary folder. Behind the feature `testing`; no release has it.
 #![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::unwrap_used)]
 
+use crate::entities::ledger_entries;
 use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::keys::{KeyError, KeyProvider, WrappingKey};
+use crate::ledger::{Chain, entry_hash, new_head};
 use crate::opening::{Options, Store};
 use chrono::{DateTime, TimeDelta};
 use domain::clock::{Clock, Instant};
 use domain::consent::Document;
+use domain::id::PatientId;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// A clock that stands still until it is turned.
@@ -228,6 +233,38 @@ impl TempStore {
 impl core::fmt::Debug for TempStore {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("TempStore")
+    }
+}
+
+/// Fills the ledger with chains that are linked as real ones are; bodies are bytes of the usual length and open nowhere.
+pub async fn fill_ledger(store: &Store, chains: u64, entries_each: u64) {
+    const BODY: usize = 700;
+    for chain in 1..=chains {
+        let chain = Chain::Patient(PatientId(Uuid::from_u128((u128::from(chain) << 64) | 1)));
+        let transaction = store.begin().await.expect("a transaction");
+        let mut head = new_head(&transaction, chain).await.expect("a head");
+        let mut rows = Vec::new();
+        for seq in 1..=entries_each {
+            let mut body = vec![0; BODY];
+            store.entropy().fill(&mut body);
+            let hash = entry_hash(chain, seq, &head.hash, &body);
+            rows.push(ledger_entries::ActiveModel {
+                chain: Set(chain.id()),
+                seq: Set(i64::try_from(seq).expect("a small number")),
+                prev: Set(core::mem::replace(&mut head.hash, hash.clone())),
+                hash: Set(hash),
+                body: Set(body),
+            });
+        }
+        head.seq = entries_each;
+        for rows in rows.chunks(500) {
+            ledger_entries::Entity::insert_many(rows.iter().cloned())
+                .exec_without_returning(&transaction)
+                .await
+                .expect("the entries");
+        }
+        head.save(&transaction).await.expect("the head");
+        transaction.commit().await.expect("all of it");
     }
 }
 

@@ -48,6 +48,11 @@ impl<T> Sealed<T> {
         self.patient
     }
 
+    /// What decisions rest on of it, opened.
+    pub(crate) fn facts(&self, key: &DataKey) -> Result<ItemFacts, Error> {
+        open_facts(key, self.patient, self.item, &self.facts)
+    }
+
     /// SHA-256 over the ciphertexts: what a disclosure names.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -203,7 +208,7 @@ impl Vault {
             .filter(|leave| receipt.patient() == sealed.patient && leave.digest == sealed.digest())
             .ok_or(Error::Misuse("the receipt is not of this item"))?;
         let key = receipt.key();
-        let facts = open_facts(key, sealed.patient, sealed.item, &sealed.facts)?;
+        let facts = leave.facts.clone();
         let permit = &leave.permit;
         if permit.is_masked() {
             return Ok(Released(Shown::Masked {

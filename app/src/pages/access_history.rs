@@ -3,6 +3,7 @@
 use crate::{
     components::{empty::Empty, page_title::PageTitle, table::Table, time::Moment},
     destination::Destination,
+    pages::line_proof::ProveLine,
     t, text,
     visit::{self, Visit},
     words::history as words,
@@ -26,6 +27,7 @@ pub fn AccessHistory() -> impl IntoView {
 
 #[component]
 fn Shown(history: History, later: bool) -> impl IntoView {
+    let proof = (!history.lines.is_empty()).then(|| view! { <p>{t!("line-proof-lead")}</p> });
     let table = if history.lines.is_empty() {
         let words = if later {
             t!("history-empty-older")
@@ -39,6 +41,7 @@ fn Shown(history: History, later: bool) -> impl IntoView {
             t!("history-column-who"),
             t!("history-column-what"),
             t!("history-column-why"),
+            t!("line-proof-column"),
         ];
         let rows = history.lines.into_iter().map(row).collect();
         view! { <Table caption=t!("history-caption") columns rows/> }.into_any()
@@ -54,6 +57,7 @@ fn Shown(history: History, later: bool) -> impl IntoView {
         <PageTitle title=text!("history-title")/>
         <h1>{t!("history-heading")}</h1>
         <p>{t!("history-lead")}</p>
+        {proof}
         {table}
         {more}
     }
@@ -67,11 +71,14 @@ fn row(line: Line) -> Vec<AnyView> {
     } else {
         what.into_any()
     };
+    let entry = line.seq;
+    let sentence = words::sentence(&line);
     vec![
         view! { <Moment at=line.at/> }.into_any(),
         who.into_any(),
         what,
         view! { <Why line/> }.into_any(),
+        view! { <ProveLine entry line=sentence/> }.into_any(),
     ]
 }
 

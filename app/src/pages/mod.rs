@@ -9,6 +9,7 @@ pub mod exports;
 pub mod help;
 pub mod home;
 pub mod join;
+pub mod line_proof;
 pub mod office;
 pub mod patients;
 pub mod privacy_notice;
@@ -244,6 +245,7 @@ pub fn forms() -> Forms {
         )
         .route("/records/filter", post(records::submit_filter))
         .route("/access-history/notices/{id}", post(emergency::submit))
+        .route(line_proof::PATH, post(line_proof::submit))
         .route("/exports", post(exports::submit))
         .route("/exports/download", post(exports::download))
         .route("/sharing/new", post(sharing::who::submit))

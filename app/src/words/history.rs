@@ -79,6 +79,8 @@ pub fn what(what: &What) -> String {
         What::RecoveryFinished => t!("history-recovery-finished"),
         What::AddressesChanged => t!("history-addresses-changed"),
         What::NoticeRead => t!("history-notice-read"),
+        What::ProofTaken => t!("history-proof-taken"),
+        What::LedgerCopied => t!("history-ledger-copied"),
         What::Other => t!("history-other"),
     }
 }

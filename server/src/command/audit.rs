@@ -1,62 +1,40 @@
-//! `confide audit verify`
+//! `confide audit …`: checking the ledger, signing it, copying it out.
 
-use crate::{
-    World,
-    cli::Verify,
-    command::configuration,
-    failure::{Exit, Failure},
-    output::{self, ProgressLine},
-    wiring,
-};
-use serde_json::{Value, json};
-use store::VerifyReport;
+mod checkpoint;
+mod export;
+mod verify;
 
-/// Checks every chain of the ledger; exit code 1 when something is wrong.
-pub async fn verify(arguments: Verify, world: &World) -> Result<Exit, Failure> {
-    let config = configuration(&arguments.place, world)?;
-    wiring::must_exist(&config.storage)?;
-    let store = wiring::open_store(&config.storage, world).await?;
-    let mut progress = ProgressLine::new(arguments.progress);
-    let report = store
-        .verify(|done, all| progress.show(&format!("checked {done} of {all} entries")))
-        .await?;
-    progress.end();
-    if arguments.json {
-        output::json(&as_json(&report));
-    } else {
-        output::line(&format!(
-            "{} entries in {} chains",
-            report.entries, report.chains
-        ));
-        for fault in &report.faults {
-            output::line(&format!(
-                "fault: chain {}, entry {}: {}",
-                fault.chain, fault.seq, fault.what
-            ));
-        }
-        if report.faults.is_empty() {
-            output::line("The ledger is whole.");
-        }
+use crate::{World, cli::Audit, failure::Exit, failure::Failure};
+
+/// Runs one of them.
+pub async fn run(command: Audit, world: &World) -> Result<Exit, Failure> {
+    match command {
+        Audit::Verify(arguments) => verify::run(arguments, world).await,
+        Audit::Checkpoint(arguments) => checkpoint::run(arguments, world).await,
+        Audit::Key(arguments) => checkpoint::key(arguments, world).await,
+        Audit::Export(arguments) => export::run(arguments, world).await,
     }
-    Ok(if report.faults.is_empty() {
-        Exit::Done
-    } else {
-        Exit::FaultFound
-    })
 }
 
-fn as_json(report: &VerifyReport) -> Value {
-    let faults: Vec<Value> = report
-        .faults
-        .iter()
-        .map(|fault| {
-            json!({"chain": fault.chain.to_string(), "seq": fault.seq, "what": fault.what.to_string()})
-        })
-        .collect();
-    json!({
-        "chains": report.chains,
-        "entries": report.entries,
-        "shredded": report.shredded,
-        "faults": faults,
-    })
+/// A file of at most so many bytes, as text.
+fn read(path: &std::path::Path, longest: u64) -> Result<Vec<u8>, Failure> {
+    use std::io::Read as _;
+    let cant = |error: &std::io::Error| {
+        Failure::bad_input(format!(
+            "{}: can't be read: {}",
+            path.display(),
+            error.kind()
+        ))
+    };
+    let file = std::fs::File::open(path).map_err(|error| cant(&error))?;
+    let mut bytes = Vec::new();
+    let read = file.take(longest.saturating_add(1)).read_to_end(&mut bytes);
+    let length = read.map_err(|error| cant(&error))?;
+    if u64::try_from(length).unwrap_or(u64::MAX) > longest {
+        return Err(Failure::bad_input(format!(
+            "{}: is too long",
+            path.display()
+        )));
+    }
+    Ok(bytes)
 }

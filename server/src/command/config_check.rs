@@ -53,6 +53,16 @@ fn way(config: &Config) -> &'static str {
     }
 }
 
+/// Where checkpoints go besides the database.
+const fn checkpoints_go(config: &Config) -> &'static str {
+    match (&config.audit.file, &config.audit.url) {
+        (None, None) => "kept in the database alone",
+        (Some(_), None) => "to a file",
+        (None, Some(_)) => "to an address",
+        (Some(_), Some(_)) => "to a file and to an address",
+    }
+}
+
 fn describe(config: &Config) -> Vec<String> {
     let database = match config.storage.database_url.expose_secret().split_once(':') {
         Some(("sqlite", _)) => "SQLite",
@@ -92,6 +102,11 @@ fn describe(config: &Config) -> Vec<String> {
             config.session.total.as_secs() / 3600
         ),
         format!("mail                  {}", way(config)),
+        format!(
+            "audit                 a checkpoint every {} minutes, {}",
+            config.audit.every.as_secs() / 60,
+            checkpoints_go(config)
+        ),
         format!(
             "log.format            {}",
             format!("{:?}", config.log_format).to_lowercase()

@@ -2,6 +2,7 @@
 
 use crate::{
     World,
+    checkpoints::Publisher,
     cli::Serve,
     config::{self, Config},
     failure::{Exit, Failure},
@@ -30,6 +31,12 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
         tracing::warn!("no mail is set up: nobody is told of sign-ins from new devices");
     }
     jobs::start(portal.clone(), post);
+    if config.audit.file.is_none() && config.audit.url.is_none() {
+        tracing::warn!(
+            "checkpoints of the ledger are kept in the database alone: an older copy put in its place would not be noticed"
+        );
+    }
+    Publisher::new(portal.store().clone(), config.audit.clone()).start();
     let options = http::Options {
         secure: public.scheme() == "https",
         origins: vec![public.origin().ascii_serialization()],

@@ -2,7 +2,9 @@
 
 use super::{
     Config, ConfigError, DEFAULT_ADDRESS, Fault, KeySource, LogFormat, Network, Requests, Session,
-    Storage, Tls, Variables, database_in, key_in,
+    Storage, Tls, Variables,
+    audit::{RawAudit, audit},
+    database_in, key_in,
     mail::{RawMail, mail},
     notice::{RawNotice, notice},
     source,
@@ -55,6 +57,8 @@ struct Raw {
     mail: RawMail,
     /// What the patient notice is filled in with.
     notice: RawNotice,
+    /// Checkpoints of the ledger.
+    audit: RawAudit,
     /// The log.
     log: RawLog,
 }
@@ -126,7 +130,7 @@ impl Check<'_> {
         parsed
     }
 
-    fn within(&mut self, key: &str, value: Option<u64>, default: u64, most: u64) -> u64 {
+    pub(super) fn within(&mut self, key: &str, value: Option<u64>, default: u64, most: u64) -> u64 {
         let value = value.unwrap_or(default);
         if !(1..=most).contains(&value) {
             self.fault(key, format!("must be between 1 and {most}"));
@@ -181,6 +185,7 @@ pub(super) fn read(
     let requests = requests(&mut check, &raw.requests);
     let mail = mail(&mut check, &raw.mail);
     let notice = notice(&mut check, &raw.notice);
+    let audit = audit(&mut check, &raw.audit);
     let log_format = match raw.log.format.as_deref() {
         None | Some("text") => LogFormat::Text,
         Some("json") => LogFormat::Json,
@@ -215,6 +220,7 @@ pub(super) fn read(
             requests,
             mail,
             notice,
+            audit,
             log_format,
             log_filter,
         }),

@@ -41,6 +41,9 @@ impl Import {
     pub async fn put_person(&mut self, person: &PersonRecord) -> Result<Put, Error> {
         let (put, memberships_changed) = self.store.write_person(&self.transaction, person).await?;
         self.move_every_epoch |= memberships_changed;
+        if put != Put::Unchanged && (memberships_changed || !person.memberships.is_empty()) {
+            self.noted.push(person.noted());
+        }
         Ok(put)
     }
 
@@ -62,6 +65,9 @@ impl Import {
             .write_organization(&self.transaction, organization)
             .await?;
         self.move_every_epoch |= program_changed;
+        if program_changed || (put == Put::New && organization.part2_program) {
+            self.noted.push(organization.noted());
+        }
         Ok(put)
     }
 

@@ -148,7 +148,8 @@ impl Import {
             .store
             .write_subject(&self.transaction, &key, patient, person, birth)
             .await?;
-        if changed {
+        if let Some(noted) = changed {
+            self.met(patient)?.head.note(noted);
             self.log(patient, Event::SubjectSet { person }).await?;
         }
         Ok(())
@@ -168,10 +169,10 @@ impl Import {
         let before = policy_records::Entity::find_by_id(record.id())
             .one(&self.transaction)
             .await?;
-        let row = seal_record(&self.store, &key, patient, &record)?;
         match before {
             None if is_over => return Ok(()),
             None => {
+                let row = self.sealed(patient, &record)?;
                 policy_records::Entity::insert(row)
                     .exec_without_returning(&self.transaction)
                     .await?;
@@ -189,6 +190,7 @@ impl Import {
                 if known == *new || was_over {
                     return Ok(());
                 }
+                let row = self.sealed(patient, &record)?;
                 policy_records::Entity::update(policy_records::ActiveModel {
                     id: Unchanged(before.id),
                     ..row
@@ -199,6 +201,17 @@ impl Import {
         }
         extend_reach(&self.store, &self.transaction, patient, &record.parties()).await?;
         self.log(patient, record.added()).await
+    }
+
+    /// A record sealed for its row; the patient's next entry notes it.
+    fn sealed(
+        &mut self,
+        patient: PatientId,
+        record: &PolicyRecord,
+    ) -> Result<policy_records::ActiveModel, Error> {
+        let store = self.store.clone();
+        let met = self.met(patient)?;
+        seal_record(&store, &met.key, &mut met.head, record)
     }
 
     async fn log(&mut self, patient: PatientId, event: Event) -> Result<(), Error> {

@@ -1,7 +1,9 @@
 //! Disclosing: permits become a committed entry, and only that becomes a receipt (POLICY §6).
 
 use super::event::{DisclosedItem, Event};
-use super::{Chain, Committed};
+use super::facts::DisclosedFacts;
+use super::{Chain, Committed, Head};
+use crate::entities::ledger_heads;
 use crate::error::Error;
 use crate::opening::Store;
 use crate::policy::grounds_in_force;
@@ -13,8 +15,9 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations, Permit};
 use domain::id::{ItemId, PatientId};
+use domain::item::ItemFacts;
 use domain::purpose::Purpose;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, EntityTrait};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -54,6 +57,8 @@ pub struct Receipt {
 pub(crate) struct Leave {
     pub permit: Permit,
     pub digest: [u8; 32],
+    /// The facts of that ciphertext.
+    pub facts: ItemFacts,
 }
 
 impl Receipt {
@@ -114,7 +119,15 @@ impl Store {
         permits: Vec<Permit>,
         sealed: &[SealedItem],
     ) -> Result<Receipt, DiscloseError> {
-        let together = Together::of(stamp, permits, sealed)?;
+        let patient = permits.first().map(Permit::patient).ok_or(NO_PERMITS)?;
+        // Before the head is taken, so that nobody waits while facts are opened.
+        let key = self
+            .chain_key(self.read(), Chain::Patient(patient))
+            .await?
+            .ok_or(Error::NotFound("patient"))?;
+        // Whatever moves in the house after the decision moves the epoch too: at the permits' epoch, it is still this.
+        let house = self.place_of_house().await?;
+        let together = Together::of((&key, house), stamp, permits, sealed)?;
         let mut unit = self.unit_at(together.patient, together.epoch).await?;
         let now = self.clock().now();
         if now.signed_duration_since(together.decided_at) > DECISION_LASTS {
@@ -154,8 +167,18 @@ impl Store {
             basis: Vec::new(),
             obligations: Obligations::LOG,
             digest: Sha256::new().finalize().into(),
+            facts: None,
+            house: None,
         };
         Ok(unit.finish_without_change(stamp, event).await?)
+    }
+
+    async fn place_of_house(&self) -> Result<u64, Error> {
+        let head = ledger_heads::Entity::find_by_id(Chain::House.id())
+            .one(self.read())
+            .await?
+            .ok_or(Error::NotFound("ledger"))?;
+        Ok(Head::read(head)?.seq)
     }
 
     async fn unit_at(&self, patient: PatientId, epoch: u64) -> Result<Unit<'_>, DiscloseError> {
@@ -171,11 +194,16 @@ impl Store {
     }
 }
 
+const NO_PERMITS: Error = Error::Misuse("a disclosure without permits; use record_view");
+
 impl Together {
-    fn of(stamp: &Stamp, permits: Vec<Permit>, sealed: &[SealedItem]) -> Result<Self, Error> {
-        let first = permits.first().ok_or(Error::Misuse(
-            "a disclosure without permits; use record_view",
-        ))?;
+    fn of(
+        (key, house): (&DataKey, u64),
+        stamp: &Stamp,
+        permits: Vec<Permit>,
+        sealed: &[SealedItem],
+    ) -> Result<Self, Error> {
+        let first = permits.first().ok_or(NO_PERMITS)?;
         let viewer = first.viewer();
         let role = first.role();
         let action = first.action();
@@ -211,6 +239,7 @@ impl Together {
                 .filter(|sealed| sealed.patient() == patient)
                 .ok_or(Error::Misuse("a permit without its sealed item"))?;
             let digest = sealed.digest();
+            let facts = sealed.facts(key)?;
             absorb(&mut released, &permit, &digest);
             join(&mut basis, permit.basis());
             obligations = obligations.join(permit.obligations());
@@ -222,13 +251,19 @@ impl Together {
                 masked: permit.is_masked(),
                 labels: permit.labels(),
             });
-            if leave
-                .insert(permit.item(), Leave { permit, digest })
-                .is_some()
-            {
+            let opened = Leave {
+                permit,
+                digest,
+                facts,
+            };
+            if leave.insert(opened.permit.item(), opened).is_some() {
                 return Err(Error::Misuse("two permits of one item"));
             }
         }
+        let facts = items
+            .iter()
+            .filter_map(|item| leave.get(&item.item).map(|leave| &leave.facts));
+        let facts = DisclosedFacts::pack(facts)?;
         Ok(Self {
             patient,
             epoch,
@@ -242,6 +277,8 @@ impl Together {
                 basis: basis.clone(),
                 obligations,
                 digest: released.finalize().into(),
+                facts: Some(facts),
+                house: Some(house),
             },
             basis,
             leave,

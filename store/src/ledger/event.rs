@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: entries are kept for good. Add variants and optional fields; never rename or retype one.
 
+use super::facts::DisclosedFacts;
 use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
@@ -81,6 +82,12 @@ pub enum Event {
         obligations: Obligations,
         /// SHA-256 over what was released (item id, ciphertext, part bits, masked).
         digest: [u8; 32],
+        /// What it rested on of each item, in the order of `items`; `None`: written before that was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        facts: Option<DisclosedFacts>,
+        /// How far the house's chain had come: roles and programs count as they stood there. `None`: not kept then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        house: Option<u64>,
     },
     /// Somebody asked for what they may not see.
     Denied {
@@ -516,6 +523,18 @@ pub enum Event {
     RestrictionLimited {
         /// Which.
         restriction: RestrictionId,
+    },
+    /// The patient took a file that proves an entry to be in the log (LAW F3).
+    ProofTaken {
+        /// The entry's place in the chain.
+        seq: u64,
+    },
+    /// Entries were copied out of the ledger by the operator.
+    LedgerExported {
+        /// Whose chain; `None`: every chain.
+        patient: Option<PatientId>,
+        /// Whether what items are about went along.
+        labels: bool,
     },
     /// Every key is wrapped by another wrapping key too.
     KeyRotated {

@@ -1,189 +1,134 @@
-//! Checking the ledger: the links, and that no disclosure stands after the end of what it rests on (POLICY §6).
+//! Checking the ledger (POLICY §6): the links and the log without keys; with them, that no disclosure stands after the
+//! end of what it rests on, and that the rules allow every one of them.
 
+mod fault;
+mod house;
+mod known;
+mod log;
 mod order;
+mod replay;
+mod walk;
 
-use super::{Chain, HASH, entry_hash, read_entry};
-use crate::entities::{ledger_entries, ledger_heads, patients};
+pub use fault::{Fault, FaultKind, VerifyReport};
+pub use known::KnownKey;
+
+use super::Chain;
+use crate::entities::{ledger_entries, ledger_heads, log_leaves, patients};
 use crate::error::Error;
-use crate::opening::Store;
+use crate::opening::{Store, connect_to_copy};
 use crate::seal::DataKey;
 use core::fmt;
-use domain::clock::Instant;
-use order::Order;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::BTreeSet;
+use house::House;
+use replay::Replay;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
+use walk::{Opened, Walk};
 
-/// What is wrong with an entry or a chain.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum FaultKind {
-    /// An entry is missing before this one.
-    Gap,
-    /// The link to the entry before does not fit.
-    Link,
-    /// The entry is not what was hashed.
-    Hash,
-    /// The end of the chain is not where its head says.
-    Head,
-    /// A chain without a head, or of no patient.
-    Chain,
-    /// The body doesn't open or can't be read.
-    Body,
-    /// The instant is before that of the entry before.
-    Instant,
-    /// The epoch moved back, or did not move with a change of policy.
-    Epoch,
-    /// A disclosure rests on a consent that was not in force at its place.
-    Consent,
-    /// A disclosure rests on an authority, relationship or emergency grant that was not in force at its place.
-    Ground,
-    /// A disclosure rests on nothing.
-    NoGround,
+/// How many entries are read at once.
+const PAGE: u64 = 2_000;
+
+/// What is known of a ledger from elsewhere, to hold it against.
+#[derive(Clone, Default, Debug)]
+pub struct Expected {
+    /// The key that checkpoints must be signed with; `None`: the one that stands beside each.
+    pub key: Option<KnownKey>,
+    /// Signed notes that were kept elsewhere: the log must go on from every one of them.
+    pub checkpoints: Vec<String>,
 }
 
-impl fmt::Display for FaultKind {
+/// The ledger of a database that is only looked at, without any key.
+pub struct LedgerCopy {
+    read: DatabaseConnection,
+}
+
+impl fmt::Debug for LedgerCopy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Gap => "an entry is missing before this one",
-            Self::Link => "the link to the entry before does not fit",
-            Self::Hash => "the entry is not what was hashed",
-            Self::Head => "the chain does not end where its head says",
-            Self::Chain => "the chain has no head, or no patient",
-            Self::Body => "the body can't be read",
-            Self::Instant => "the instant is before that of the entry before",
-            Self::Epoch => "the epoch moved back, or stood still at a change of policy",
-            Self::Consent => "a disclosure rests on a consent that was not in force",
-            Self::Ground => "a disclosure rests on a ground that was not in force",
-            Self::NoGround => "a disclosure rests on nothing",
+        f.write_str("LedgerCopy")
+    }
+}
+
+impl LedgerCopy {
+    /// Opens a database to look at it; nothing is written to it, and its schema stays.
+    ///
+    /// # Errors
+    /// [`Error::Connect`]; [`Error::OlderSchema`] when there is no log in it.
+    pub async fn open(options: &crate::Options) -> Result<Self, Error> {
+        Ok(Self {
+            read: connect_to_copy(options).await?,
         })
     }
-}
 
-/// One fault.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Fault {
-    /// The chain.
-    pub chain: Uuid,
-    /// The place in it.
-    pub seq: u64,
-    /// What is wrong.
-    pub what: FaultKind,
-}
-
-/// What a check found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct VerifyReport {
-    /// Chains looked at.
-    pub chains: u64,
-    /// Entries looked at.
-    pub entries: u64,
-    /// Chains whose bodies can't be read because the record was shredded; their links were checked all the same.
-    pub shredded: u64,
-    /// Everything that is wrong.
-    pub faults: Vec<Fault>,
-}
-
-impl VerifyReport {
-    /// Whether nothing is wrong.
-    pub const fn is_sound(&self) -> bool {
-        self.faults.is_empty()
+    /// Checks links, heads, log and checkpoints. `progress` hears of what is done and of all.
+    pub async fn verify(
+        &self,
+        expected: &Expected,
+        progress: impl FnMut(u64, u64) + Send,
+    ) -> Result<VerifyReport, Error> {
+        let mut check = Check::new(&self.read, None);
+        check.everything(expected, progress).await?;
+        Ok(check.report)
     }
-}
-
-const PAGE: u64 = 500;
-
-/// Whether bodies are opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    Integrity,
-    Rules,
 }
 
 impl Store {
-    /// Checks everything: links, gaps, heads, instants, epochs and the order of disclosures. `progress` hears of
-    /// entries done and entries in all.
+    /// Checks everything: links, heads, log, checkpoints, instants, epochs, and every disclosure against the rules.
+    /// `progress` hears of what is done and of all.
     pub async fn verify(
         &self,
         progress: impl FnMut(u64, u64) + Send,
     ) -> Result<VerifyReport, Error> {
-        self.check(Depth::Rules, progress).await
+        self.verify_against(&Expected::default(), progress).await
     }
 
-    /// Checks links, gaps and heads, which needs no keys.
+    /// The same, held against what is known from elsewhere. Where no key is expected, it is the store's own.
+    pub async fn verify_against(
+        &self,
+        expected: &Expected,
+        progress: impl FnMut(u64, u64) + Send,
+    ) -> Result<VerifyReport, Error> {
+        let mut expected = expected.clone();
+        expected
+            .key
+            .get_or_insert_with(|| KnownKey::Whole(self.public_key()));
+        let mut check = Check::new(self.read(), Some(self));
+        check.everything(&expected, progress).await?;
+        Ok(check.report)
+    }
+
+    /// Checks links, heads, log and checkpoints, which needs no keys.
     pub async fn verify_integrity(
         &self,
         progress: impl FnMut(u64, u64) + Send,
     ) -> Result<VerifyReport, Error> {
-        self.check(Depth::Integrity, progress).await
+        let mut check = Check::new(self.read(), None);
+        check.everything(&Expected::default(), progress).await?;
+        Ok(check.report)
     }
 
-    /// Checks one chain in the same way, to the end it has now; what is appended meanwhile is the next check's.
+    /// Checks one chain, to the end it has now; what is appended meanwhile is the next check's.
     pub async fn verify_chain(&self, chain: Chain) -> Result<VerifyReport, Error> {
-        let mut report = VerifyReport {
-            chains: 1,
-            ..VerifyReport::default()
-        };
-        let head = ledger_heads::Entity::find_by_id(chain.id())
-            .one(self.read())
-            .await?;
-        let Some(head) = head else {
-            report.faults.push(Fault {
+        let mut check = Check::new(self.read(), Some(self));
+        if chain != Chain::House {
+            // Roles and programs are told there; what is wrong with it is another check's.
+            check.chains(Some(Chain::House), &mut |_, _| {}).await?;
+            check.report = VerifyReport::default();
+        }
+        check.chains(Some(chain), &mut |_, _| {}).await?;
+        if check.report.chains == 0 {
+            check.report.chains = 1;
+            check.report.faults.push(Fault {
                 chain: chain.id(),
                 seq: 0,
                 what: FaultKind::Chain,
             });
-            return Ok(report);
-        };
-        let key = self.key_for_check(head.chain, &mut report).await?;
-        let mut walk = Walk::new(chain, key);
-        self.walk(&mut walk, &head, &mut report, &mut |_| {})
-            .await?;
-        Ok(report)
-    }
-
-    async fn check(
-        &self,
-        depth: Depth,
-        mut progress: impl FnMut(u64, u64) + Send,
-    ) -> Result<VerifyReport, Error> {
-        let mut report = VerifyReport::default();
-        let total = ledger_entries::Entity::find().count(self.read()).await?;
-        // Chains before heads: one that begins meanwhile must not look headless.
-        let mut chains: BTreeSet<Uuid> = ledger_entries::Entity::find()
-            .select_only()
-            .column(ledger_entries::Column::Chain)
-            .distinct()
-            .into_tuple::<Uuid>()
-            .all(self.read())
-            .await?
-            .into_iter()
-            .collect();
-        let heads = ledger_heads::Entity::find()
-            .order_by_asc(ledger_heads::Column::Chain)
-            .all(self.read())
-            .await?;
-        for head in heads {
-            chains.remove(&head.chain);
-            let key = match depth {
-                Depth::Integrity => None,
-                Depth::Rules => self.key_for_check(head.chain, &mut report).await?,
-            };
-            let mut walk = Walk::new(Chain::of(head.chain), key);
-            self.walk(&mut walk, &head, &mut report, &mut |done| {
-                progress(done, total);
-            })
-            .await?;
-            report.chains = report.chains.saturating_add(1);
         }
-        for chain in chains {
-            report.faults.push(Fault {
-                chain,
-                seq: 0,
-                what: FaultKind::Chain,
-            });
-        }
-        Ok(report)
+        Ok(check.report)
     }
 
     async fn key_for_check(
@@ -217,118 +162,181 @@ impl Store {
             Some(Err(error)) => Err(error),
         }
     }
+}
 
-    /// Walks one chain to the end its head had when the check began: what is appended meanwhile is the next
-    /// check's.
-    async fn walk(
-        &self,
-        walk: &mut Walk,
-        head: &ledger_heads::Model,
-        report: &mut VerifyReport,
-        progress: &mut (impl FnMut(u64) + Send),
+/// One check, as far as it has come.
+struct Check<'a> {
+    read: &'a DatabaseConnection,
+    /// With it, bodies are opened.
+    store: Option<&'a Store>,
+    house: House,
+    report: VerifyReport,
+    total: u64,
+}
+
+impl<'a> Check<'a> {
+    fn new(read: &'a DatabaseConnection, store: Option<&'a Store>) -> Self {
+        Self {
+            read,
+            store,
+            house: House::new(),
+            report: VerifyReport::default(),
+            total: 0,
+        }
+    }
+
+    /// How much is done; never more than all, however many entries come in meanwhile.
+    fn done(&self) -> u64 {
+        let done = self.report.entries.saturating_add(self.report.logged);
+        Ord::min(done, self.total)
+    }
+
+    async fn everything(
+        &mut self,
+        expected: &Expected,
+        mut progress: impl FnMut(u64, u64) + Send,
     ) -> Result<(), Error> {
-        let mut after = i64::MIN;
+        let entries = ledger_entries::Entity::find().count(self.read).await?;
+        let leaves = log_leaves::Entity::find().count(self.read).await?;
+        self.total = entries.saturating_add(leaves);
+        self.chains(None, &mut progress).await?;
+        self.log(expected, &mut progress).await
+    }
+
+    /// Walks every chain, or one, to the end its head had when the walk began: what is appended meanwhile is the next
+    /// check's. The house's chain comes first: the others are decided by it.
+    async fn chains(
+        &mut self,
+        only: Option<Chain>,
+        progress: &mut (impl FnMut(u64, u64) + Send),
+    ) -> Result<(), Error> {
+        let mut heads = self.heads(only).await?;
+        let mut after = (only.map_or(Uuid::nil(), Chain::id), i64::MIN);
+        let mut walk: Option<(ledger_heads::Model, Walk)> = None;
+        let mut headless: Option<Uuid> = None;
         loop {
-            let rows = ledger_entries::Entity::find()
-                .filter(ledger_entries::Column::Chain.eq(head.chain))
-                .filter(ledger_entries::Column::Seq.gt(after))
-                .order_by_asc(ledger_entries::Column::Seq)
-                .limit(PAGE)
-                .all(self.read())
-                .await?;
+            let rows = self.entries_after(only, after).await?;
             let Some(last) = rows.last() else { break };
-            after = last.seq;
-            for row in &rows {
-                if row.seq > head.seq && !self.head_moved(head).await? {
-                    report.faults.push(walk.fault(row.seq, FaultKind::Head));
+            after = (last.chain, last.seq);
+            for row in rows {
+                if walk
+                    .as_ref()
+                    .is_none_or(|(head, _)| head.chain != row.chain)
+                {
+                    if let Some((head, walk)) = walk.take() {
+                        walk.end(&head, &mut self.report);
+                    }
+                    match heads.remove(&row.chain) {
+                        Some(head) => walk = Some(self.begin(head).await?),
+                        None if headless != Some(row.chain) => {
+                            headless = Some(row.chain);
+                            self.headless(row.chain).await?;
+                        }
+                        None => {}
+                    }
                 }
-                if row.seq > head.seq {
-                    break;
+                let Some((head, walk)) = &mut walk else {
+                    continue;
+                };
+                if row.seq <= head.seq {
+                    walk.entry(row, &mut self.house, &mut self.report);
+                } else if !head_moved(self.read, head).await? {
+                    self.report
+                        .faults
+                        .push(walk.fault(row.seq, FaultKind::Head));
                 }
-                walk.entry(row, &mut report.faults);
-                report.entries = report.entries.saturating_add(1);
             }
-            progress(report.entries);
-            if after >= head.seq {
-                break;
-            }
+            progress(self.done(), self.total);
         }
-        if walk.last_seq != u64::try_from(head.seq).unwrap_or(u64::MAX)
-            || walk.last_hash != head.hash
-            || (walk.key.is_some() && walk.last_at.map(|at| at.timestamp_micros()) != head.last_at)
-        {
-            report.faults.push(walk.fault(head.seq, FaultKind::Head));
+        if let Some((head, walk)) = walk {
+            walk.end(&head, &mut self.report);
         }
-        if walk.key.is_some() && u64::try_from(head.epoch).unwrap_or_default() < walk.order.epoch()
-        {
-            report.faults.push(walk.fault(head.seq, FaultKind::Epoch));
+        for head in heads.into_values() {
+            let (head, walk) = self.begin(head).await?;
+            walk.end(&head, &mut self.report);
         }
         Ok(())
     }
 
-    async fn head_moved(&self, head: &ledger_heads::Model) -> Result<bool, Error> {
-        let now = ledger_heads::Entity::find_by_id(head.chain)
-            .one(self.read())
+    async fn heads(
+        &self,
+        only: Option<Chain>,
+    ) -> Result<BTreeMap<Uuid, ledger_heads::Model>, Error> {
+        let mut query = ledger_heads::Entity::find();
+        if let Some(only) = only {
+            query = query.filter(ledger_heads::Column::Chain.eq(only.id()));
+        }
+        let heads = query.all(self.read).await?;
+        Ok(heads.into_iter().map(|head| (head.chain, head)).collect())
+    }
+
+    async fn entries_after(
+        &self,
+        only: Option<Chain>,
+        (chain, seq): (Uuid, i64),
+    ) -> Result<Vec<ledger_entries::Model>, Error> {
+        let place = Expr::tuple([
+            Expr::col(ledger_entries::Column::Chain),
+            Expr::col(ledger_entries::Column::Seq),
+        ]);
+        let mut wanted =
+            Condition::all().add(place.gt(Expr::tuple([Expr::value(chain), Expr::value(seq)])));
+        if let Some(only) = only {
+            wanted = wanted.add(ledger_entries::Column::Chain.eq(only.id()));
+        }
+        Ok(ledger_entries::Entity::find()
+            .filter(wanted)
+            .order_by_asc(ledger_entries::Column::Chain)
+            .order_by_asc(ledger_entries::Column::Seq)
+            .limit(PAGE)
+            .all(self.read)
+            .await?)
+    }
+
+    async fn begin(
+        &mut self,
+        head: ledger_heads::Model,
+    ) -> Result<(ledger_heads::Model, Walk), Error> {
+        let chain = Chain::of(head.chain);
+        let opened = match self.store {
+            None => None,
+            Some(store) => match store.key_for_check(head.chain, &mut self.report).await? {
+                None => None,
+                Some(key) => {
+                    let replay = match chain {
+                        Chain::House => None,
+                        Chain::Patient(patient) => {
+                            let kept = store.kept_consents(&key, patient).await?;
+                            Some(Replay::new(patient, kept))
+                        }
+                    };
+                    Some(Opened { key, replay })
+                }
+            },
+        };
+        Ok((head, Walk::new(chain, opened)))
+    }
+
+    /// Entries without a head: a fault, unless the chain began after the heads were read.
+    async fn headless(&mut self, chain: Uuid) -> Result<(), Error> {
+        let head = ledger_heads::Entity::find_by_id(chain)
+            .one(self.read)
             .await?;
-        Ok(now.is_some_and(|now| now.seq > head.seq))
+        if head.is_none() {
+            self.report.faults.push(Fault {
+                chain,
+                seq: 0,
+                what: FaultKind::Chain,
+            });
+        }
+        Ok(())
     }
 }
 
-/// Where a walk along a chain stands.
-struct Walk {
-    chain: Chain,
-    key: Option<Arc<DataKey>>,
-    last_seq: u64,
-    last_hash: Vec<u8>,
-    last_at: Option<Instant>,
-    order: Order,
-}
-
-impl Walk {
-    fn new(chain: Chain, key: Option<Arc<DataKey>>) -> Self {
-        Self {
-            chain,
-            key,
-            last_seq: 0,
-            last_hash: vec![0; HASH],
-            last_at: None,
-            order: Order::new(chain),
-        }
-    }
-
-    fn fault(&self, seq: i64, what: FaultKind) -> Fault {
-        Fault {
-            chain: self.chain.id(),
-            seq: u64::try_from(seq).unwrap_or_default(),
-            what,
-        }
-    }
-
-    fn entry(&mut self, row: &ledger_entries::Model, faults: &mut Vec<Fault>) {
-        let seq = u64::try_from(row.seq).unwrap_or_default();
-        if self.last_seq.checked_add(1) != Some(seq) {
-            faults.push(self.fault(row.seq, FaultKind::Gap));
-        }
-        if row.prev != self.last_hash {
-            faults.push(self.fault(row.seq, FaultKind::Link));
-        }
-        if entry_hash(self.chain, seq, &row.prev, &row.body) != row.hash {
-            faults.push(self.fault(row.seq, FaultKind::Hash));
-        }
-        self.last_seq = seq;
-        self.last_hash.clone_from(&row.hash);
-        let Some(key) = &self.key else { return };
-        match read_entry(key, row) {
-            Err(_) => faults.push(self.fault(row.seq, FaultKind::Body)),
-            Ok(entry) => {
-                if self.last_at.is_some_and(|last| entry.body.at < last) {
-                    faults.push(self.fault(row.seq, FaultKind::Instant));
-                }
-                self.last_at = Some(entry.body.at);
-                for what in self.order.see(&entry.body) {
-                    faults.push(self.fault(row.seq, what));
-                }
-            }
-        }
-    }
+/// Whether the chain went on since its head was read.
+async fn head_moved(read: &DatabaseConnection, head: &ledger_heads::Model) -> Result<bool, Error> {
+    let now = ledger_heads::Entity::find_by_id(head.chain)
+        .one(read)
+        .await?;
+    Ok(now.is_some_and(|now| now.seq > head.seq))
 }

@@ -4,7 +4,7 @@ use crate::entities::organizations;
 use crate::error::Error;
 use crate::import::Put;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Committed};
+use crate::ledger::{Chain, Committed, Noted};
 use crate::opening::Store;
 use crate::seal::Place;
 use crate::stamp::Stamp;
@@ -86,6 +86,14 @@ impl OrganizationRecord {
         .filter(|(_, changed)| *changed)
         .map(|(word, _)| word.to_owned())
         .collect()
+    }
+
+    /// What the entry notes that is written with this record.
+    pub(crate) const fn noted(&self) -> Noted {
+        Noted::Program {
+            organization: self.id,
+            part2_program: self.part2_program,
+        }
     }
 }
 
@@ -253,6 +261,7 @@ impl Store {
             (Some(before), _) => organization.changed_from(before),
             (None, _) => vec!["new".to_owned()],
         };
+        unit.head.note(organization.noted());
         let event = Event::OrganizationChanged {
             organization: id,
             part2_program: organization.part2_program,
@@ -292,6 +301,7 @@ impl Store {
         let (_, program_changed) = self
             .write_organization(&unit.transaction, &organization)
             .await?;
+        unit.head.note(organization.noted());
         let event = Event::OrganizationChanged {
             organization: organization.id,
             part2_program: organization.part2_program,

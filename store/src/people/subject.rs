@@ -4,7 +4,7 @@ use crate::chart::{PatientBody, body_place, read_body};
 use crate::entities::patients;
 use crate::error::Error;
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Committed};
+use crate::ledger::{Chain, Committed, Noted};
 use crate::opening::Store;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
@@ -77,16 +77,20 @@ impl Store {
         patient: PatientId,
         person: PersonId,
     ) -> Result<Committed, Error> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("patient"))?;
-        self.write_subject(&unit.transaction, &unit.key, patient, person, None)
+        let noted = self
+            .write_subject(&unit.transaction, &unit.key, patient, person, None)
             .await?;
+        if let Some(noted) = noted {
+            unit.head.note(noted);
+        }
         unit.finish(stamp, Event::SubjectSet { person }).await
     }
 
-    /// Writes the subject, and the birth date where one is given; tells whether anything changed.
+    /// Writes the subject, and the birth date where one is given; what the entry is to note, if anything changed.
     pub(crate) async fn write_subject(
         &self,
         transaction: &DatabaseTransaction,
@@ -94,7 +98,7 @@ impl Store {
         patient: PatientId,
         person: PersonId,
         birth: Option<chrono::NaiveDate>,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Noted>, Error> {
         let row = patients::Entity::find_by_id(patient.0)
             .one(transaction)
             .await?
@@ -105,7 +109,7 @@ impl Store {
             birth: birth.or(before.birth),
         };
         if body == before {
-            return Ok(false);
+            return Ok(None);
         }
         patients::Entity::update(patients::ActiveModel {
             id: Unchanged(patient.0),
@@ -120,6 +124,9 @@ impl Store {
         })
         .exec(transaction)
         .await?;
-        Ok(true)
+        Ok(Some(Noted::Subject {
+            person: body.subject,
+            birth: body.birth,
+        }))
     }
 }

@@ -99,7 +99,7 @@ impl Store {
         assignment: &Assignment,
     ) -> Result<bool, Error> {
         let patient = assignment.patient;
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("patient"))?;
@@ -115,7 +115,7 @@ impl Store {
             assigned: true,
         };
         let record = PolicyRecord::Relationship(relationship);
-        policy_records::Entity::insert(seal_record(self, &unit.key, patient, &record)?)
+        policy_records::Entity::insert(seal_record(self, &unit.key, &mut unit.head, &record)?)
             .exec_without_returning(&unit.transaction)
             .await?;
         extend_reach(self, &unit.transaction, patient, &record.parties()).await?;
@@ -137,14 +137,14 @@ impl Store {
         id: RelationshipId,
     ) -> Result<(), ChangeError> {
         let known = self.assignment(id).await?.ok_or(ChangeError::NotFound)?;
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(known.patient))
             .await?
             .ok_or(ChangeError::NotFound)?;
         if !self.still_acts(&unit.transaction, stamp).await? {
             return Err(ChangeError::NotFound);
         }
-        let (at, event) = self.end_within(&unit, id.0, Kind::Relationship).await?;
+        let (at, event) = self.end_within(&mut unit, id.0, Kind::Relationship).await?;
         let mut ended = known;
         ended.relationship.span.until = Some(at);
         ended.ended_by = stamp.actor.person;

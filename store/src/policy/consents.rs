@@ -23,6 +23,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 fn place<'a>(patient: PatientId, consent: &'a ConsentId, field: &'static str) -> Place<'a> {
     Place {
@@ -410,6 +411,18 @@ impl Store {
             .consents
             .sort_by_key(|standing| core::cmp::Reverse(standing.consent.signature.signed_at));
         Ok(state.consents)
+    }
+
+    /// A patient's consents as they are kept, those that can be read, wherever they stand.
+    pub(crate) async fn kept_consents(
+        &self,
+        key: &DataKey,
+        patient: PatientId,
+    ) -> Result<HashMap<ConsentId, Consent>, Error> {
+        let mut state = PolicyState::empty(patient);
+        self.read_consents(key, &mut state).await?;
+        let kept = state.consents.into_iter();
+        Ok(kept.map(|it| (it.consent.id, it.consent)).collect())
     }
 
     pub(crate) async fn read_consents(

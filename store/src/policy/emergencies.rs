@@ -56,7 +56,7 @@ impl Store {
         emergency: Emergency,
     ) -> Result<Committed, EmergencyError> {
         let emergency = emergency.checked()?;
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(EmergencyError::NotFound)?;
@@ -76,7 +76,7 @@ impl Store {
         self.queue_emergency(&unit.transaction, patient, &emergency)
             .await?;
         let record = PolicyRecord::Emergency(emergency);
-        policy_records::Entity::insert(seal_record(self, &unit.key, patient, &record)?)
+        policy_records::Entity::insert(seal_record(self, &unit.key, &mut unit.head, &record)?)
             .exec_without_returning(&unit.transaction)
             .await?;
         extend_reach(self, &unit.transaction, patient, &record.parties()).await?;
@@ -93,13 +93,13 @@ impl Store {
         patient: PatientId,
         id: EmergencyId,
     ) -> Result<Committed, EmergencyError> {
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         if !emergency.is_open(at) {
             return Err(EmergencyFault::Moved.into());
         }
         emergency.state = emergency.close(at)?;
         emergency.span.until = Some(at);
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         let event = Event::EmergencyEnded { emergency: id };
         Ok(unit.finish(stamp, event).await?)
     }
@@ -121,7 +121,7 @@ impl Store {
         let (Some(by), Some(account)) = (stamp.actor.person, stamp.actor.account) else {
             return Err(Error::Misuse("nobody reviewed an emergency").into());
         };
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         for organization in organizations {
             emergency = emergency.reviewed(EmergencyReview {
                 organization: *organization,
@@ -134,7 +134,7 @@ impl Store {
             self.emergency_was_reviewed(&unit.transaction, *organization, id)
                 .await?;
         }
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         let event = Event::EmergencyReviewed {
             emergency: id,
             organizations: organizations.to_vec(),
@@ -154,7 +154,7 @@ impl Store {
         id: EmergencyId,
         concern: Option<String>,
     ) -> Result<Committed, EmergencyError> {
-        let (unit, mut emergency, at) = self.take_emergency(patient, id).await?;
+        let (mut unit, mut emergency, at) = self.take_emergency(patient, id).await?;
         let event = Event::EmergencyAcknowledged {
             emergency: id,
             concern: concern.is_some(),
@@ -163,7 +163,7 @@ impl Store {
         if let Some(words) = concern {
             emergency.after.concern = Some(Concern { at, words });
         }
-        self.put_emergency(&unit, patient, emergency).await?;
+        self.put_emergency(&mut unit, emergency).await?;
         Ok(unit.finish_without_change(stamp, event).await?)
     }
 
@@ -202,14 +202,9 @@ impl Store {
         Ok((unit, emergency, at))
     }
 
-    async fn put_emergency(
-        &self,
-        unit: &Unit<'_>,
-        patient: PatientId,
-        emergency: Emergency,
-    ) -> Result<(), Error> {
+    async fn put_emergency(&self, unit: &mut Unit<'_>, emergency: Emergency) -> Result<(), Error> {
         let record = PolicyRecord::Emergency(emergency);
-        let sealed = seal_record(self, &unit.key, patient, &record)?;
+        let sealed = seal_record(self, &unit.key, &mut unit.head, &record)?;
         policy_records::Entity::update(policy_records::ActiveModel {
             id: Unchanged(record.id()),
             ..sealed

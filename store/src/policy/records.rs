@@ -4,7 +4,7 @@ use crate::chart::unreadable;
 use crate::entities::policy_records;
 use crate::error::{ChangeError, Error};
 use crate::ledger::event::Event;
-use crate::ledger::{Chain, Committed};
+use crate::ledger::{Chain, Committed, Head, Noted};
 use crate::opening::Store;
 use crate::policy::{emergencies, extend_reach};
 use crate::seal::{DataKey, Place};
@@ -91,6 +91,15 @@ impl PolicyRecord {
         }
     }
 
+    fn noted(&self) -> Noted {
+        match self.clone() {
+            Self::Relationship(it) => Noted::Relationship(it),
+            Self::Restriction(it) => Noted::Restriction(it),
+            Self::Authority(it) => Noted::Authority(it),
+            Self::Emergency(it) => Noted::Emergency(it),
+        }
+    }
+
     fn ended(&self) -> Event {
         match self {
             Self::Relationship(it) => Event::RelationshipEnded {
@@ -142,13 +151,19 @@ pub(crate) fn read_record(
     }
 }
 
+/// Seals a record for its row, and has the entry that commits with it note what it says.
 pub(crate) fn seal_record(
     store: &Store,
     key: &DataKey,
-    patient: PatientId,
+    head: &mut Head,
     record: &PolicyRecord,
 ) -> Result<policy_records::ActiveModel, Error> {
+    let patient = head
+        .chain
+        .patient()
+        .ok_or(Error::Misuse("policy belongs to a patient"))?;
     let id = record.id();
+    head.note(record.noted());
     Ok(policy_records::ActiveModel {
         id: Set(id),
         patient: Set(patient.0),
@@ -229,11 +244,11 @@ impl Store {
         patient: PatientId,
         record: PolicyRecord,
     ) -> Result<Committed, Error> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("patient"))?;
-        policy_records::Entity::insert(seal_record(self, &unit.key, patient, &record)?)
+        policy_records::Entity::insert(seal_record(self, &unit.key, &mut unit.head, &record)?)
             .exec_without_returning(&unit.transaction)
             .await?;
         extend_reach(self, &unit.transaction, patient, &record.parties()).await?;
@@ -247,18 +262,18 @@ impl Store {
         id: Uuid,
         kind: Kind,
     ) -> Result<Committed, ChangeError> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(ChangeError::NotFound)?;
-        let (_, event) = self.end_within(&unit, id, kind).await?;
+        let (_, event) = self.end_within(&mut unit, id, kind).await?;
         Ok(unit.finish(stamp, event).await?)
     }
 
     /// Ends a record within a unit; when, and what the ledger says of it.
     pub(super) async fn end_within(
         &self,
-        unit: &Unit<'_>,
+        unit: &mut Unit<'_>,
         id: Uuid,
         kind: Kind,
     ) -> Result<(Instant, Event), ChangeError> {
@@ -277,7 +292,7 @@ impl Store {
             return Err(ChangeError::AlreadyEnded);
         }
         record.span_mut().until = Some(at);
-        let sealed = seal_record(self, &unit.key, patient, &record)?;
+        let sealed = seal_record(self, &unit.key, &mut unit.head, &record)?;
         policy_records::Entity::update(policy_records::ActiveModel {
             id: Unchanged(id),
             ..sealed

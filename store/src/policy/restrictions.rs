@@ -96,7 +96,7 @@ impl Store {
         if restriction.id != request.id {
             return Err(Error::Misuse("a request for another restriction"));
         }
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("patient"))?;
@@ -106,7 +106,7 @@ impl Store {
             paid_in_full: restriction.paid_in_full,
         };
         let record = PolicyRecord::Restriction(restriction);
-        policy_records::Entity::insert(seal_record(self, &unit.key, patient, &record)?)
+        policy_records::Entity::insert(seal_record(self, &unit.key, &mut unit.head, &record)?)
             .exec_without_returning(&unit.transaction)
             .await?;
         let body = place(patient, &request.id);
@@ -134,7 +134,7 @@ impl Store {
         epoch: Option<u64>,
         change: impl FnOnce(&mut Asked, Instant) -> Result<Event, RestrictionFault> + Send,
     ) -> Result<Committed, RestrictionError> {
-        let unit = self
+        let mut unit = self
             .unit(Chain::Patient(patient))
             .await?
             .ok_or(RestrictionError::NotFound)?;
@@ -154,7 +154,7 @@ impl Store {
         let event = change(&mut asked, at)?;
         let (restriction, request) = asked;
         let record = PolicyRecord::Restriction(restriction);
-        let sealed = seal_record(self, &unit.key, patient, &record)?;
+        let sealed = seal_record(self, &unit.key, &mut unit.head, &record)?;
         policy_records::Entity::update(policy_records::ActiveModel {
             id: Unchanged(id.0),
             ..sealed

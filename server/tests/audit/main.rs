@@ -1,0 +1,54 @@
+//! The ledger as others than the portal see it: signed, proven, checked, copied out (LAW F3, G3).
+
+mod command_line;
+mod copied;
+mod proof;
+mod publishing;
+#[path = "../support/mod.rs"]
+mod support;
+
+use serde_json::Value;
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+/// `confide audit …`, as an operator calls it.
+fn audit(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_confide"))
+        .arg("audit")
+        .args(arguments)
+        .env_clear()
+        .output()
+        .expect("the binary runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+/// What was printed, as JSON.
+fn json(output: &Output) -> Value {
+    serde_json::from_str(out(output).trim()).expect("one line of JSON")
+}
+
+/// That it ended with this exit code; what it printed.
+#[track_caller]
+fn ended(output: &Output, code: i32) -> String {
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "{}{}",
+        out(output),
+        err(output)
+    );
+    out(output)
+}
