@@ -291,7 +291,7 @@ impl Store {
         let length = u32::try_from(clear.len()).map_err(|_| Error::TooLong)?;
         to.write_all(&length.to_be_bytes())?;
         to.write_all(&clear)?;
-        let mut writer = Writer::new(to, &key, &nonce, Sha256::digest(&clear).into());
+        let mut writer = Writer::new(to, &key, nonce, Sha256::digest(&clear).into());
         let transaction = snapshot(self.read()).await?;
         let rows = rows::dump(&transaction, &mut writer, &mut progress).await?;
         let totals = totals(&transaction, rows).await?;

@@ -30,13 +30,13 @@ impl<'a> Writer<'a> {
     pub(super) fn new(
         to: &'a mut (dyn Write + Send),
         key: &[u8; 32],
-        nonce: &[u8; NONCE],
+        nonce: [u8; NONCE],
         associated: [u8; 32],
     ) -> Self {
         let cipher = Aes256Gcm::new(key.into());
         Self {
             to,
-            stream: Some(EncryptorBE32::from_aead(cipher, nonce.into())),
+            stream: Some(EncryptorBE32::from_aead(cipher, &nonce.into())),
             associated,
             plain: Zeroizing::new(Vec::with_capacity(2 * CHUNK)),
         }
@@ -98,14 +98,14 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         from: &'a mut (dyn Read + Send),
         key: &[u8; 32],
-        nonce: &[u8; NONCE],
+        nonce: [u8; NONCE],
         associated: [u8; 32],
     ) -> Result<Self, BackupError> {
         let cipher = Aes256Gcm::new(key.into());
         let next = chunk(from)?;
         Ok(Self {
             from,
-            stream: Some(DecryptorBE32::from_aead(cipher, nonce.into())),
+            stream: Some(DecryptorBE32::from_aead(cipher, &nonce.into())),
             associated,
             plain: Zeroizing::new(Vec::new()),
             read: 0,

@@ -50,7 +50,7 @@ pub async fn restore(
         return Err(BackupError::OtherVersion);
     }
     let backup_key = header.open_key(key.as_ref())?;
-    let mut reader = Reader::new(from, &backup_key, &hex(&header.nonce)?, digest)?;
+    let mut reader = Reader::new(from, &backup_key, hex(&header.nonce)?, digest)?;
     let connection = connect(&options, 1, false).await?;
     let loaded = load(&connection, &mut reader, &mut progress).await;
     connection.close().await?;

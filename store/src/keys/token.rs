@@ -235,12 +235,12 @@ impl KeyProvider for TokenKey {
             let parameters = GcmParams::new(&mut nonce, aad, Ulong::from(TAG_BITS))?;
             open.session
                 .decrypt(&Mechanism::AesGcm(parameters), open.key, sealed)
-                .or_else(|error| match error {
+                .map_err(|error| match error {
                     // SoftHSM2 says so of a tag that doesn't fit.
                     TokenError::Pkcs11(RvError::GeneralError, function) => {
-                        Err(TokenError::Pkcs11(RvError::EncryptedDataInvalid, function))
+                        TokenError::Pkcs11(RvError::EncryptedDataInvalid, function)
                     }
-                    other => Err(other),
+                    other => other,
                 })
                 .map(Zeroizing::new)
         })?;
