@@ -71,6 +71,34 @@ pub enum Destination {
     SharingReview(View),
     /// `/office/told`
     TheyTold,
+    /// `/sharing/new/signers`
+    Signers,
+    /// `/proxies`
+    Proxies,
+    /// `/proxies/ended`
+    ActingEnded,
+    /// `/proxies/accept`
+    AcceptInvitation,
+    /// `/proxies/invite`
+    InviteHelper,
+    /// `/proxies/invite/sign`
+    SignHelper,
+    /// `/proxies/invite/code`
+    HelperCode,
+    /// `/proxies/{id}`
+    Helper(uuid::Uuid),
+    /// `/proxies/{id}/change`
+    ChangeHelper(uuid::Uuid),
+    /// `/proxies/{id}/end`
+    EndHelper(uuid::Uuid),
+    /// `/proxies/signatures/{id}`
+    SecondSignature(uuid::Uuid),
+    /// `/proxies/apply`
+    Apply,
+    /// `/office/proxies`
+    Applications,
+    /// `/office/proxies/{id}`
+    Application(uuid::Uuid),
     /// `/exports`
     Exports,
     /// `/exports/ready`
@@ -224,6 +252,20 @@ impl Destination {
             Self::SharingPlaces => "/sharing/new/places".into(),
             Self::SharingReview(view) => format!("/sharing/new/review?{}", query(*view)),
             Self::TheyTold => "/office/told".into(),
+            Self::Signers => "/sharing/new/signers".into(),
+            Self::Proxies => "/proxies".into(),
+            Self::ActingEnded => "/proxies/ended".into(),
+            Self::AcceptInvitation => "/proxies/accept".into(),
+            Self::InviteHelper => "/proxies/invite".into(),
+            Self::SignHelper => "/proxies/invite/sign".into(),
+            Self::HelperCode => "/proxies/invite/code".into(),
+            Self::Helper(id) => format!("/proxies/{id}"),
+            Self::ChangeHelper(id) => format!("/proxies/{id}/change"),
+            Self::EndHelper(id) => format!("/proxies/{id}/end"),
+            Self::SecondSignature(id) => format!("/proxies/signatures/{id}"),
+            Self::Apply => "/proxies/apply".into(),
+            Self::Applications => "/office/proxies".into(),
+            Self::Application(id) => format!("/office/proxies/{id}"),
             Self::Exports => "/exports".into(),
             Self::ExportReady => "/exports/ready".into(),
             Self::Account => "/account".into(),

@@ -44,6 +44,9 @@ pub mod viewer;
 pub mod visit;
 pub mod words;
 
+pub use pages::office::proxies::file::Sandboxed;
+pub use pages::proxies::apply::{LARGEST_UPLOAD, UPLOADS};
+
 pub use demo::{DemoAids, DemoInvitation, DemoPerson};
 pub use problem::Problem;
 pub use render::render;

@@ -32,6 +32,11 @@ pub fn entries(role: Role) -> Vec<Entry> {
             entry("/sharing", t!("navigation-sharing")),
             entry("/access-history", t!("navigation-access-history")),
             entry("/exports", t!("navigation-exports")),
+            entry("/proxies", t!("navigation-proxies")),
+            entry("/account", t!("navigation-account")),
+        ],
+        Role::Helper => vec![
+            entry("/proxies", t!("navigation-proxies")),
             entry("/account", t!("navigation-account")),
         ],
         Role::Clinician => vec![

@@ -98,8 +98,11 @@ impl Problem {
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            // The last two lead elsewhere before they come to a page of their own.
-            Refusal::NotAvailable | Refusal::SignInFirst | Refusal::StepUpFirst => Self::Missing,
+            // The last three lead elsewhere before they come to a page of their own.
+            Refusal::NotAvailable
+            | Refusal::SignInFirst
+            | Refusal::StepUpFirst
+            | Refusal::ActingEnded => Self::Missing,
             Refusal::BadRequest => Self::UnreadableForm,
             Refusal::Unavailable(_) => Self::Unavailable,
         }

@@ -82,6 +82,7 @@ fn Header() -> impl IntoView {
     let home = match viewer.role {
         Role::SignedOut => "/",
         Role::Patient => "/home",
+        Role::Helper => "/proxies",
         Role::Clinician => "/patients",
         Role::Office => "/office",
     };
@@ -147,7 +148,11 @@ fn ActingFor() -> impl IntoView {
     viewer().acting_for.map(|name| {
         view! {
             <div class="acting-for">
-                <Banner tone=Tone::Info>{t!("shell-acting-for", name = name)}</Banner>
+                <Banner tone=Tone::Info>
+                    <strong>{t!("shell-acting-for", name = name)}</strong>
+                    " "
+                    <a href="/proxies">{t!("shell-acting-switch")}</a>
+                </Banner>
             </div>
         }
     })

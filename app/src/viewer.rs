@@ -13,6 +13,8 @@ pub enum Role {
     SignedOut,
     /// A patient, or a proxy acting for one.
     Patient,
+    /// Somebody who acts for nobody now, and has no record of their own here.
+    Helper,
     /// A clinician.
     Clinician,
     /// Privacy officer, administrator, support.
@@ -44,6 +46,10 @@ pub(crate) fn of(arrival: &Arrival, parts: &Parts) -> Viewer {
     match (parts.extensions.get::<Viewer>(), arrival) {
         (Some(viewer), _) => viewer.clone(),
         (None, Arrival::SignedIn(visit)) => signed_in(visit),
+        (None, Arrival::ActingEnded) => Viewer {
+            role: Role::Helper,
+            ..Viewer::default()
+        },
         (None, Arrival::SignedOut | Arrival::Failed) => Viewer::default(),
     }
 }
@@ -52,6 +58,7 @@ fn signed_in(visit: &Visit) -> Viewer {
     use domain::party::Role as Acts;
     Viewer {
         role: match visit.actor.role() {
+            Acts::Proxy if visit.actor.on_behalf_of().is_none() => Role::Helper,
             Acts::Patient | Acts::Proxy => Role::Patient,
             Acts::SudClinician | Acts::Clinician | Acts::CareCoordinator | Acts::Billing => {
                 Role::Clinician
@@ -59,7 +66,7 @@ fn signed_in(visit: &Visit) -> Viewer {
             Acts::Support | Acts::PrivacyOfficer | Acts::Administrator => Role::Office,
         },
         name: Some(visit.actor.name().to_owned()),
-        acting_for: None,
+        acting_for: visit.actor.acting_for().map(ToOwned::to_owned),
         idle: visit.portal.options().idle.to_std().ok(),
     }
 }

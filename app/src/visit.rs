@@ -75,6 +75,8 @@ pub(crate) enum Arrival {
     SignedIn(Visit),
     /// Nobody who is.
     SignedOut,
+    /// Somebody who acted for a patient and may not any more; the next page says so.
+    ActingEnded,
     /// The session could not be read; the cause is in the log.
     Failed,
 }
@@ -85,6 +87,7 @@ impl Arrival {
         match resume(state, parts).await {
             Ok(Some(visit)) => Self::SignedIn(visit),
             Ok(None) => Self::SignedOut,
+            Err(Refusal::ActingEnded) => Self::ActingEnded,
             Err(refusal) => {
                 report(&refusal);
                 Self::Failed
@@ -96,6 +99,7 @@ impl Arrival {
         match self {
             Self::SignedIn(visit) => Ok(visit),
             Self::SignedOut => Err(Refusal::SignInFirst),
+            Self::ActingEnded => Err(Refusal::ActingEnded),
             Self::Failed => Err(Refusal::Unavailable(Cause::Session)),
         }
     }
@@ -268,6 +272,7 @@ fn elsewhere(refusal: &Refusal) -> Option<Destination> {
     match refusal {
         Refusal::SignInFirst => Some(Destination::SignIn),
         Refusal::StepUpFirst => Some(Destination::StepUp),
+        Refusal::ActingEnded => Some(Destination::ActingEnded),
         Refusal::NotAvailable | Refusal::BadRequest | Refusal::Unavailable(_) => None,
     }
 }

@@ -27,6 +27,8 @@ pub enum Duty {
     ReviewEmergencies,
     /// Answer what patients ask one's own organization to keep back (LAW C4).
     AnswerRestrictions,
+    /// Look at applications to act for a patient, and verify or refuse them (LAW D4, D5).
+    VerifyProxies,
     /// See who has access, review it every quarter and take it away (45 CFR 164.308(a)(3), (4)).
     ReviewAccess,
     /// Invite staff, give and end roles, agree to what another administrator asked for.
@@ -46,7 +48,7 @@ pub enum Duty {
 }
 
 /// Every duty, in the order in which they are told.
-pub const DUTIES: [Duty; 17] = [
+pub const DUTIES: [Duty; 18] = [
     Duty::OwnAccount,
     Duty::OwnRecord,
     Duty::OpenCharts,
@@ -56,6 +58,7 @@ pub const DUTIES: [Duty; 17] = [
     Duty::ReviewLabels,
     Duty::ReviewEmergencies,
     Duty::AnswerRestrictions,
+    Duty::VerifyProxies,
     Duty::ReviewAccess,
     Duty::ManagePeople,
     Duty::SeeOrganizations,
@@ -86,9 +89,10 @@ impl Duty {
                 PrivacyOfficer,
             ],
             Self::Office => &[Support, PrivacyOfficer, Administrator],
-            Self::ReviewLabels | Self::ReviewEmergencies | Self::AnswerRestrictions => {
-                &[PrivacyOfficer]
-            }
+            Self::ReviewLabels
+            | Self::ReviewEmergencies
+            | Self::AnswerRestrictions
+            | Self::VerifyProxies => &[PrivacyOfficer],
             Self::ReviewAccess
             | Self::SeeOrganizations
             | Self::SeeAssignments
@@ -115,6 +119,7 @@ impl Duty {
             Self::OwnAccount
             | Self::RecordEndings
             | Self::Office
+            | Self::VerifyProxies
             | Self::ReviewAccess
             | Self::ManagePeople
             | Self::SeeOrganizations
@@ -145,6 +150,9 @@ impl Duty {
             }
             Self::AnswerRestrictions => {
                 "answer what patients ask one's own organization to keep back"
+            }
+            Self::VerifyProxies => {
+                "look at applications to act for a patient, and verify or refuse them"
             }
             Self::ReviewAccess => "see who has access, review it every quarter, take it away",
             Self::ManagePeople => {

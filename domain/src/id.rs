@@ -104,6 +104,14 @@ id!(
     AuthorityId
 );
 id!(
+    /// Somebody's application to act for a patient (LAW D4, D5).
+    ApplicationId
+);
+id!(
+    /// A document that goes with an application.
+    DocumentId
+);
+id!(
     /// A care relationship.
     RelationshipId
 );

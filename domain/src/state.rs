@@ -14,7 +14,7 @@ pub use restriction::{Restriction, RestrictionFault, RestrictionState};
 pub use restriction_request::{ANSWER_WITHIN, RestrictionRequest, Said};
 
 use crate::clock::Instant;
-use crate::consent::StandingConsent;
+use crate::consent::{ConsentKind, Recipient, Standing, StandingConsent};
 use crate::id::{ItemId, OrganizationId, PatientId, PersonId};
 use crate::party::Relationship;
 
@@ -71,6 +71,40 @@ impl PolicyState {
             programs: Vec::new(),
             unreadable: false,
         }
+    }
+
+    /// The authorities by which a person acts for the patient at that instant, sorted by id: verified and in force, for a
+    /// deceased patient only of the first in line, of a chosen helper only while a proxy-access consent names them
+    /// (LAW D5). A director acts for nobody whose record they could look at (2.15(a)(2)), and is not among them.
+    ///
+    /// None where something of the state can't be read (POLICY §4: an authority that can't be verified is a deny).
+    pub fn acts_for(&self, person: PersonId, at: Instant) -> Vec<&Authority> {
+        let mut found: Vec<&Authority> = self
+            .authorities
+            .iter()
+            .filter(|one| !self.unreadable && one.person == person && one.in_force(at))
+            .filter(|one| one.kind != AuthorityKind::Director)
+            .filter(|one| one.survivor().is_none() || self.first_in_line(one, at))
+            .filter(|one| {
+                one.kind != AuthorityKind::ChosenByAdult || self.names_as_helper(person, at)
+            })
+            .collect();
+        found.sort_unstable_by_key(|one| one.id);
+        found
+    }
+
+    fn names_as_helper(&self, person: PersonId, at: Instant) -> bool {
+        self.consents.iter().any(|standing| {
+            let terms = &standing.consent.terms;
+            terms.kind == ConsentKind::Proxy
+                && terms.to.contains(&Recipient::Person(person))
+                && standing.standing(at) == Standing::Active
+        })
+    }
+
+    /// Whether the patient is a minor at that instant (LAW D2, D6).
+    pub fn is_minor(&self, at: Instant) -> bool {
+        self.majority.is_some_and(|majority| at < majority)
     }
 
     /// Whether nobody stands before this one in the line of 2.15(b)(2) at that instant.

@@ -17,6 +17,7 @@ mod m20261122_000007_staff;
 mod m20261122_000008_recovery;
 mod m20261122_000009_office;
 mod m20261122_000010_restrictions;
+mod m20261122_000011_proxies;
 mod m20261122_000012_signed_documents;
 mod m20261122_000014_ledger_log;
 mod m20261122_000015_key_versions;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_recovery::Migration),
             Box::new(m20261122_000009_office::Migration),
             Box::new(m20261122_000010_restrictions::Migration),
+            Box::new(m20261122_000011_proxies::Migration),
             Box::new(m20261122_000012_signed_documents::Migration),
             Box::new(m20261122_000015_key_versions::Migration),
             Box::new(m20261122_000014_ledger_log::Migration),

@@ -1,9 +1,11 @@
 //! Who acts: made only by the session layer, from a session that passed its second factor.
 
 use crate::Refusal;
+use domain::consent::Grantor;
 use domain::duty::Duty;
 use domain::id::{AccountId, PatientId, PersonId, RequestId, SessionId};
 use domain::party::{Role, Viewer};
+use domain::state::Authority;
 use std::sync::{Mutex, PoisonError};
 use store::PersonRecord;
 use store::{ActorRef, Logged, Stamp};
@@ -23,6 +25,10 @@ pub struct Actor {
     pub(crate) on_behalf_of: Option<PatientId>,
     /// What was shown to them with this request.
     pub(crate) shown: Mutex<Vec<Logged>>,
+    /// By what, as it stood when the request came. Decisions read it again.
+    pub(crate) acts_by: Vec<Authority>,
+    /// That patient's name.
+    pub(crate) acting_for: Option<String>,
 }
 
 impl Actor {
@@ -54,6 +60,46 @@ impl Actor {
     /// For whom they act, when not for themselves.
     pub fn on_behalf_of(&self) -> Option<PatientId> {
         self.on_behalf_of
+    }
+
+    /// The name of the patient for whom they act, for their own screen.
+    pub fn acting_for(&self) -> Option<&str> {
+        self.acting_for.as_deref()
+    }
+
+    /// Whether they are the patient, or stand in the patient's place for everything (POLICY §5).
+    pub fn is_whole(&self) -> bool {
+        match self.role {
+            Role::Patient => true,
+            Role::Proxy => self.acts_by.iter().any(Authority::is_whole),
+            _ => false,
+        }
+    }
+
+    /// Whether they may sign for the record they look at: its patient, or somebody whom 42 CFR 2.14 or 2.15 names
+    /// (LAW D1, D2, D4). What the signature opens is decided on it.
+    pub fn may_sign(&self) -> bool {
+        match self.role {
+            Role::Patient => self.own_record.is_some(),
+            Role::Proxy => self.signing().is_some(),
+            _ => false,
+        }
+    }
+
+    fn signing(&self) -> Option<&Authority> {
+        let whole = self.acts_by.iter().find(|one| one.is_whole());
+        whole.or_else(|| self.acts_by.iter().find(|one| one.signs()))
+    }
+
+    /// By whose hand a consent is that they sign.
+    pub(crate) fn grantor(&self) -> Grantor {
+        match self.signing() {
+            Some(authority) if self.role == Role::Proxy => Grantor::Proxy {
+                person: self.person.id,
+                authority: authority.id,
+            },
+            _ => Grantor::Patient,
+        }
     }
 
     /// The record this person opens as patient, or as proxy for the patient they act for.

@@ -223,6 +223,14 @@ pub(crate) fn heading_of(item: Released<Shown>) -> Released<Heading> {
     })
 }
 
+impl core::fmt::Debug for RestsOn {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RestsOn")
+            .field("consent", &self.consent)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the page's permits rest on: consents with their terms, the relationship, and whether a notice is owed.
 pub(crate) fn grounds(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>, bool, bool) {
     let mut rests_on: Vec<RestsOn> = Vec::new();

@@ -72,10 +72,17 @@ pub(crate) async fn viewer_now(portal: &Portal, actor: &Actor) -> Result<Viewer,
     let account = store
         .account(actor.account())
         .await?
-        .filter(|account| account.person == actor.person() && account.roles.contains(&actor.role()))
+        .filter(|account| account.roles.contains(&actor.role()))
         .ok_or(Refusal::SignInFirst)?;
+    // Who acts for somebody may do so as the person whom the patient named.
+    let theirs = account.person == actor.person()
+        || (actor.on_behalf_of().is_some()
+            && store.persons_of(&account).await?.contains(&actor.person()));
+    if !theirs {
+        return Err(Refusal::SignInFirst);
+    }
     let person = store
-        .person(account.person)
+        .person(actor.person())
         .await?
         .ok_or(Refusal::SignInFirst)?;
     if !is_in_force(actor.role(), &person.memberships, portal.now()) {
@@ -338,6 +345,8 @@ mod tests {
             own_record: None,
             on_behalf_of: None,
             shown: Mutex::default(),
+            acts_by: Vec::new(),
+            acting_for: None,
         };
         let made = store.create_account(SYSTEM, account).await;
         made.expect("an account");

@@ -5,7 +5,7 @@ mod fhir;
 
 use crate::actor::Actor;
 use crate::disclosure::{self, Decided, Look};
-use crate::records::{newest_first, own_purpose, within};
+use crate::records::{newest_first, on_consents, own_purpose, within};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal, chart, session};
 use chrono::NaiveDate;
@@ -219,11 +219,14 @@ async fn make(
             .collect();
         let marks: Vec<fhir::Marks> = permits.iter().map(fhir::Marks::of).collect();
         let (rests_on, _, notice) = chart::grounds(&permits, &chart.state);
+        // What a helper takes along on a consent is a disclosure too (LAW B1, D5).
+        let (_, owed) = on_consents(&permits, &chart.state);
+        let notice = (notice && doing == Doing::Export) || owed;
         Ok(Some(Decided {
             action: doing,
             purpose,
             permits,
-            with: (marks, rests_on, notice && doing == Doing::Export, now),
+            with: (marks, rests_on, notice, now),
         }))
     };
     let stands = chart::stands(portal, doing, purpose);

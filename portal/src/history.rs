@@ -2,6 +2,7 @@
 
 use crate::actor::Actor;
 use crate::directory::{self, Name};
+use crate::proxies::sight::Sight;
 use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
@@ -148,6 +149,20 @@ pub enum What {
     ProofTaken,
     /// The entries of this history were copied by the operator.
     LedgerCopied,
+    /// Somebody may act for the patient from then on.
+    ActorAdded,
+    /// Somebody may not act for the patient any more.
+    ActorEnded,
+    /// Somebody asked the office to act for the patient.
+    ApplicationMade,
+    /// The office refused that.
+    ApplicationRefused,
+    /// A privacy officer looked at what was sent to prove it.
+    DocumentOpened,
+    /// A minor signed, and a parent or guardian has to sign too.
+    ConsentAwaits,
+    /// What waited for a second signature was taken back.
+    ConsentWithdrawn,
     /// Something else that changes who may see what.
     Other,
 }
@@ -191,6 +206,9 @@ pub struct History {
 /// Reads a page of the patient's history, newest first, from before that place in the order.
 pub async fn page(portal: &Portal, actor: &Actor, before: Option<u64>) -> Result<History, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    if !actor.is_whole() {
+        return part(portal, actor).await;
+    }
     // No chain is that long: what can't be a place reads as no limit.
     let before = before.filter(|place| i64::try_from(*place).is_ok());
     let entries = portal
@@ -213,6 +231,28 @@ pub async fn page(portal: &Portal, actor: &Actor, before: Option<u64>) -> Result
     }
     let older = more.then(|| lines.last().map(|line| line.seq)).flatten();
     Ok(History { lines, older })
+}
+
+/// The last lines that somebody reads who doesn't stand in the patient's place for everything. There is no older page:
+/// an address of one would tell how much there is that they don't read (POLICY §5).
+async fn part(portal: &Portal, actor: &Actor) -> Result<History, Refusal> {
+    let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let lines = last(portal, actor, limit, |_| true).await?;
+    Ok(History { lines, older: None })
+}
+
+/// What one person did for the patient, newest first.
+pub(crate) async fn of_person(
+    portal: &Portal,
+    actor: &Actor,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<Line>, Refusal> {
+    last(portal, actor, limit, |entry| {
+        entry.body.stamp.actor.person == Some(person)
+            && entry.body.stamp.actor.role == Some(Role::Proxy)
+    })
+    .await
 }
 
 /// How far a look back goes at most, in entries read at once and in reads: pages that show the last few of
@@ -255,6 +295,7 @@ async fn last(
     wanted: impl Fn(&Entry) -> bool + Send + Sync,
 ) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let sight = Sight::of(portal, actor, patient).await?;
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
@@ -268,7 +309,10 @@ async fn last(
         let entries = portal.store().history(patient, query).await?;
         let Some(oldest) = entries.last() else { break };
         before = Some(oldest.seq);
-        for entry in entries {
+        for entry in entries
+            .into_iter()
+            .filter_map(|entry| sight.of_entry(entry))
+        {
             if lines.len() < limit && wanted(&entry) {
                 lines.push(names.line(portal, actor, entry).await?);
             }
@@ -292,6 +336,7 @@ pub async fn on_consent(
     signed: Instant,
 ) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let sight = Sight::of(portal, actor, patient).await?;
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
@@ -306,7 +351,10 @@ pub async fn on_consent(
         let entries = portal.store().history(patient, query).await?;
         let Some(last) = entries.last() else { break };
         before = Some(last.seq);
-        for entry in entries {
+        for entry in entries
+            .into_iter()
+            .filter_map(|entry| sight.of_entry(entry))
+        {
             let on_it = matches!(&entry.body.event, Event::Disclosed { basis, .. }
                 if basis.iter().any(|ground| matches!(ground, Ground::Consent(id, _) if *id == consent)));
             if on_it && entry.body.stamp.actor.person != Some(actor.person()) {
@@ -496,6 +544,13 @@ fn told(event: &Event) -> (What, Option<Purpose>, &[Ground]) {
         Event::LedgerExported { .. } => (What::LedgerCopied, None, &[]),
         Event::FactorSuspected { .. } => (What::FactorSuspected, None, &[]),
         Event::SessionsEnded { .. } => (What::SessionsEnded, None, &[]),
+        Event::AuthorityAdded { .. } => (What::ActorAdded, None, &[]),
+        Event::AuthorityEnded { .. } => (What::ActorEnded, None, &[]),
+        Event::ApplicationMade { .. } => (What::ApplicationMade, None, &[]),
+        Event::ApplicationRefused { .. } => (What::ApplicationRefused, None, &[]),
+        Event::DocumentOpened { .. } => (What::DocumentOpened, None, &[]),
+        Event::ConsentAwaits { .. } => (What::ConsentAwaits, None, &[]),
+        Event::ConsentWithdrawn { .. } => (What::ConsentWithdrawn, None, &[]),
         _ => (What::Other, None, &[]),
     }
 }

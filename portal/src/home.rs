@@ -4,6 +4,7 @@ use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
 use crate::emergency::told::{self, News};
 use crate::history::{self, Line};
+use crate::proxies::{self, Newly, sight};
 use crate::sharing::view_as;
 use crate::{Portal, Refusal};
 use chrono::TimeDelta;
@@ -52,6 +53,10 @@ pub struct Home {
     pub ending: Vec<Sharing>,
     /// Emergencies that the patient has not read about yet (LAW E1).
     pub emergencies: Vec<News>,
+    /// People who may act for the patient by the office's word since lately (LAW D4, D6).
+    pub act_for_me: Vec<Newly>,
+    /// How many consents wait for a second signature (LAW D2).
+    pub waiting: usize,
     /// When the page was true.
     pub as_of: Instant,
 }
@@ -71,7 +76,7 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
     let now = portal.now();
     let mut sharing = Vec::new();
     for standing in &state.consents {
-        if standing.standing(now) != Standing::Active {
+        if standing.standing(now) != Standing::Active || !sight::reads(actor, &standing.consent) {
             continue;
         }
         let terms = &standing.consent.terms;
@@ -90,7 +95,11 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
     }
     let mut treating = Vec::new();
     for relationship in &state.relationships {
-        if relationship.kind != RelationshipKind::Treating || !relationship.span.holds(now) {
+        // Who treats somebody can tell what for (POLICY §5).
+        if !actor.is_whole()
+            || relationship.kind != RelationshipKind::Treating
+            || !relationship.span.holds(now)
+        {
             continue;
         }
         let (name, id) = match relationship.party {
@@ -118,7 +127,14 @@ pub async fn open(portal: &Portal, actor: &Actor) -> Result<Home, Refusal> {
     } else {
         Vec::new()
     };
+    let act_for_me = if actor.role() == Role::Patient {
+        proxies::newly(portal, &state, now).await?
+    } else {
+        Vec::new()
+    };
     Ok(Home {
+        act_for_me,
+        waiting: proxies::countersign::waiting(portal, actor).await?.len(),
         emergencies,
         sharing,
         treating,

@@ -26,7 +26,7 @@ use domain::state::PolicyState;
 ///
 /// # Errors
 /// [`Refusal::NotAvailable`] when they review for nobody.
-fn reviews_for(actor: &Actor, now: Instant) -> Result<Vec<OrganizationId>, Refusal> {
+pub(crate) fn reviews_for(actor: &Actor, now: Instant) -> Result<Vec<OrganizationId>, Refusal> {
     actor.must(Duty::ReviewLabels)?;
     let organizations: Vec<OrganizationId> = actor
         .viewer()

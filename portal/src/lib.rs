@@ -37,6 +37,7 @@ pub mod passwords;
 pub mod patients;
 pub mod pdf;
 pub mod private_item;
+pub mod proxies;
 pub mod records;
 pub mod recovery;
 pub mod recovery_case;
@@ -62,6 +63,8 @@ use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
 pub use refusal::Refusal;
+/// What applications to act for a patient say, in the words they are kept in.
+pub use store::{ApplicationKind, ApplicationState, DocumentRecord, WhyRefused};
 /// What pages are given of a record: content that was decided on and logged.
 pub use store::{Released, Shown};
 

@@ -103,6 +103,11 @@ fn digest(text: &str) -> Option<merkle::Hash> {
 /// [`Refusal::NotAvailable`] when there is no such line.
 pub async fn take(portal: &Portal, actor: &Actor, entry: u64) -> Result<Vec<u8>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    // A place in the ledger tells how much there is that somebody else who acts for the patient doesn't read
+    // (POLICY §5).
+    if !actor.is_whole() {
+        return Err(Refusal::NotAvailable);
+    }
     let store = portal.store();
     if entry == 0 || entry > store.history_count(patient).await? {
         return Err(Refusal::NotAvailable);

@@ -1,9 +1,10 @@
 //! A person's own record: masked by default, revealed item by item, filtered and paged.
 
 use crate::actor::Actor;
+use crate::chart::RestsOn;
 use crate::disclosure::{self, Decided, Listed, Look, is_sensitive, screened};
 use crate::session::{Filter, Reveal};
-use crate::{Portal, Refusal, step_up};
+use crate::{Portal, Refusal, chart, step_up};
 use domain::clock::Instant;
 use domain::decide::{Action, Decider, Obligation, Permit};
 use domain::id::ItemId;
@@ -11,6 +12,7 @@ use domain::item::{ItemFacts, ItemKind, KINDS};
 use domain::label::{Label, LabelSet};
 use domain::party::Role;
 use domain::purpose::Purpose;
+use domain::state::PolicyState;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tower_sessions::Session;
 
@@ -34,8 +36,20 @@ pub struct Records {
     pub kinds: Vec<ItemKind>,
     /// The segments there are to choose from, parents with their children.
     pub segments: LabelSet,
+    /// The consents that it rests on, where somebody looks on one (LAW D5).
+    pub rests_on: Vec<RestsOn>,
+    /// Whether notice N1 is owed: somebody looks on a consent at records of a Part 2 program (LAW B1).
+    pub notice: bool,
     /// When the page was true.
     pub as_of: Instant,
+}
+
+/// The consents behind these permits, and whether notice N1 is owed with them (LAW B1). A patient, and whoever stands in
+/// their place, looks on none.
+pub(crate) fn on_consents(permits: &[Permit], state: &PolicyState) -> (Vec<RestsOn>, bool) {
+    let (rests_on, _, _) = chart::grounds(permits, state);
+    let owed = |permit: &Permit| permit.obligations().has(Obligation::Notice);
+    (rests_on, permits.iter().any(owed))
 }
 
 /// Why the patient's own record is opened.
@@ -113,7 +127,10 @@ pub async fn list(
             hidden.push(masked);
             permits.push(permit);
         }
+        let (rests_on, notice) = on_consents(&permits, &chart.state);
         let records = Records {
+            rests_on,
+            notice,
             entries: Vec::new(),
             total,
             page,
@@ -174,6 +191,10 @@ pub(crate) fn within(
 pub struct Record {
     /// The item and what is masked of it.
     pub listed: Listed,
+    /// The consents that it rests on.
+    pub rests_on: Vec<RestsOn>,
+    /// Whether notice N1 is owed (LAW B1).
+    pub notice: bool,
     /// When the page was true.
     pub as_of: Instant,
 }
@@ -229,21 +250,25 @@ pub async fn item(
         } else {
             screened(permit, facts)
         };
+        let permits = vec![permit];
+        let grounds = on_consents(&permits, &chart.state);
         Ok(Some(Decided {
             action: Action::View,
             purpose,
-            permits: vec![permit],
-            with: (hidden, now),
+            permits,
+            with: (hidden, grounds, now),
         }))
     };
     let shown = disclosure::show(portal, actor, patient, |_, _| true, decide).await?;
-    let Some(((hidden, as_of), opened)) = shown else {
+    let Some(((hidden, (rests_on, notice), as_of), opened)) = shown else {
         let (doing, why) = (Action::View, Some(purpose));
         return Err(disclosure::denied(portal, actor, patient, doing, why, Some(id)).await);
     };
     let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
     Ok(Record {
         listed: Listed { item, hidden },
+        rests_on,
+        notice,
         as_of,
     })
 }

@@ -9,6 +9,9 @@ pub enum Refusal {
     /// Nobody is signed in, or the session ended.
     #[error("sign in first")]
     SignInFirst,
+    /// Somebody acted for another, and may not any more: told once, before they are in their own place again.
+    #[error("no longer acts for anybody")]
+    ActingEnded,
     /// A fresh second factor is needed for this action.
     #[error("step up first")]
     StepUpFirst,

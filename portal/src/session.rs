@@ -13,11 +13,11 @@ pub use listed::{Listed, end_all_of, end_one, list};
 
 use crate::actor::Actor;
 use crate::caller::Caller;
-use crate::{Portal, Refusal, accounts, sign_in, step_up};
+use crate::{Portal, Refusal, accounts, proxies, sign_in, step_up};
 use chrono::NaiveDate;
 use chrono::TimeDelta;
 use domain::clock::Instant;
-use domain::id::{AccountId, ItemId, PatientId, RequestId, SessionId};
+use domain::id::{AccountId, ItemId, PatientId, PersonId, RequestId, SessionId};
 use domain::item::ItemKind;
 use domain::label::Label;
 use domain::party::Role;
@@ -39,6 +39,7 @@ const REVEAL: &str = "reveal";
 const FILTER: &str = "filter";
 const PURPOSE: &str = "purpose";
 const ROLE: &str = "role";
+const ACTING: &str = "acting";
 
 /// For how many patients a session remembers the declared purpose.
 const DECLARED_AT_MOST: usize = 100;
@@ -119,7 +120,18 @@ impl Filter {
     }
 }
 
+/// For whom a session acts, and as whom. What stands behind it is looked at with each request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Acting {
+    pub patient: PatientId,
+    pub person: PersonId,
+}
+
 /// The actor of this session, if it is signed in and its time is not over (LAW F1: 15 minutes idle, 12 hours in all).
+///
+/// # Errors
+/// [`Refusal::ActingEnded`] when the session acts for a patient and nothing lets it any more; until that was told, every
+/// request is answered so.
 pub async fn resume(
     portal: &Portal,
     session: &Session,
@@ -144,7 +156,9 @@ pub async fn resume(
     if now - seen >= TOUCH {
         session.insert(SEEN, now).await?;
     }
-    Ok(Some(actor))
+    let acting = session.get::<Acting>(ACTING).await?;
+    let actor = in_place(portal, actor, acting).await?;
+    actor.map(Some).ok_or(Refusal::ActingEnded)
 }
 
 /// Who acts in a session of this account with that choice of role; `None`: the account is gone, or has no role.
@@ -179,8 +193,47 @@ async fn actor_of(
         request,
         own_record,
         on_behalf_of: None,
+        acts_by: Vec::new(),
+        acting_for: None,
         shown: Mutex::default(),
     }))
+}
+
+/// The same person where the session acts for a patient; `None`: nothing lets them, now.
+async fn in_place(
+    portal: &Portal,
+    own: Actor,
+    acting: Option<Acting>,
+) -> Result<Option<Actor>, Refusal> {
+    match acting {
+        None => Ok(Some(own)),
+        Some(acting) => proxies::acting::actor(portal, own, acting).await,
+    }
+}
+
+/// Acts for a patient from now on, or for nobody, under a new cookie value. Nothing of the other place is taken along:
+/// no filter, no answer begun, no fresh factor.
+pub(crate) async fn act_for(session: &Session, acting: Option<Acting>) -> Result<(), Refusal> {
+    let mut kept = Vec::new();
+    for key in [ACCOUNT, SESSION, SINCE, SEEN, AGENT, NETWORK, ROLE] {
+        if let Some(value) = session.get_value(key).await? {
+            kept.push((key, value));
+        }
+    }
+    session.clear().await;
+    session.cycle_id().await?;
+    for (key, value) in kept {
+        session.insert_value(key, value).await?;
+    }
+    if let Some(acting) = acting {
+        session.insert(ACTING, acting).await?;
+    }
+    Ok(())
+}
+
+/// Whether the session acts for somebody, whether it may or not.
+pub(crate) async fn acts(session: &Session) -> Result<bool, Refusal> {
+    Ok(session.get::<Acting>(ACTING).await?.is_some())
 }
 
 /// The actor of this session without a trace in it: it does not live longer by that (LAW F1). For what a page's script
@@ -219,7 +272,11 @@ async fn live(
     if !in_time {
         return Ok(None);
     }
-    actor_of(portal, account, id, member(data, ROLE), None).await
+    match actor_of(portal, account, id, member(data, ROLE), None).await? {
+        // Who may not act any more has no page open in that place.
+        Some(own) => in_place(portal, own, member(data, ACTING)).await,
+        None => Ok(None),
+    }
 }
 
 /// Turns the session into a signed-in one, under a new cookie value (no fixation).
@@ -251,6 +308,7 @@ pub(crate) async fn begin(
 /// no more.
 pub(crate) async fn take_role(session: &Session, role: Role) -> Result<(), Refusal> {
     step_up::forget(session).await?;
+    session.remove::<Acting>(ACTING).await?;
     session.cycle_id().await?;
     Ok(session.insert(ROLE, role).await?)
 }

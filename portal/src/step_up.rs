@@ -10,8 +10,8 @@ use crate::{contacts, recovery_case, staff};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Instant;
 use domain::id::{
-    ConsentId, EmergencyId, ItemId, OrganizationId, PatientId, PersonId, RecoveryCaseId,
-    RestrictionId,
+    ApplicationId, AuthorityId, ConsentId, EmergencyId, ItemId, OrganizationId, PatientId,
+    PersonId, RecoveryCaseId, RestrictionId,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,26 @@ pub enum Action {
     },
     /// Revoke a consent.
     Revoke(ConsentId),
+    /// Name a helper, or change what one may see: the digest is over all that was answered (LAW D5).
+    NameHelper {
+        /// The helper that is there already.
+        authority: Option<AuthorityId>,
+        /// SHA-256 over the answers.
+        digest: [u8; 32],
+    },
+    /// End that somebody acts for the patient.
+    EndHelper(AuthorityId),
+    /// Sign beside a minor (LAW D2).
+    Countersign(ConsentId),
+    /// Decide on an application to act for a patient.
+    DecideApplication {
+        /// Which.
+        application: ApplicationId,
+        /// SHA-256 over the decision.
+        digest: [u8; 32],
+    },
+    /// End an authority that the office had verified.
+    EndAuthority(ApplicationId),
     /// Take away a copy of one's own record.
     Export {
         /// First day, if limited.
@@ -133,6 +153,11 @@ impl Action {
         match self {
             Self::Sign { .. } => "sign",
             Self::Revoke(_) => "revoke",
+            Self::NameHelper { .. } => "name-helper",
+            Self::EndHelper(_) => "end-helper",
+            Self::Countersign(_) => "countersign",
+            Self::DecideApplication { .. } => "decide-application",
+            Self::EndAuthority(_) => "end-authority",
             Self::Export { .. } => "export",
             Self::ClinicianExport { .. } => "clinician-export",
             Self::CounselingNote(_) => "counseling-note",
@@ -158,6 +183,12 @@ impl Action {
         match self {
             Self::Sign { .. } => "/sharing/new/sign".to_owned(),
             Self::Revoke(consent) => format!("/sharing/{consent}/revoke"),
+            Self::NameHelper { .. } => "/proxies/invite/sign".to_owned(),
+            Self::EndHelper(authority) => format!("/proxies/{authority}/end"),
+            Self::Countersign(consent) => format!("/proxies/signatures/{consent}"),
+            Self::DecideApplication { application, .. } | Self::EndAuthority(application) => {
+                format!("/office/proxies/{application}")
+            }
             Self::Export { .. } => "/exports/ready".to_owned(),
             Self::ClinicianExport { patient, .. } => format!("/patients/{patient}/export"),
             Self::CounselingNote(item) => format!("/records/{item}"),

@@ -5,6 +5,7 @@
 
 pub mod aids;
 pub mod directory;
+pub mod family;
 pub mod invitation;
 pub mod people;
 pub mod records;
@@ -102,13 +103,13 @@ impl Demo {
         })
     }
 
-    /// Invites somebody to join, and shows the code on the page where it is typed.
+    /// Invites somebody to join, and shows the code on the page where it is typed; and lets those act for others who do.
     ///
     /// # Errors
     /// When the database can't be written.
     pub async fn invite(&mut self) -> Result<(), Failure> {
         self.invitation = invitation::prepare(&self.portal).await?;
-        Ok(())
+        family::prepare(&self.portal).await
     }
 
     /// Letters go into a directory beside the demo's database.

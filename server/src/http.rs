@@ -13,9 +13,10 @@
 //! | [`same_origin`] | every change of state, server functions included |
 //! | [`cache`] | nothing but hashed files may be kept |
 //! | [`device`] | the cookie by which a browser is known again |
-//! | body limit | forms are small |
+//! | [`body_limit`] | forms are small, documents are not |
 //! | [`session`] | the innermost: refused requests never touch the database |
 
+pub mod body_limit;
 pub mod cache;
 pub mod client_address;
 pub mod device;
@@ -35,17 +36,13 @@ use domain::clock::Clock;
 use std::sync::Arc;
 use store::entropy::Entropy;
 use tower::ServiceBuilder;
-use tower_http::{
-    compression::{
-        CompressionLayer,
-        predicate::{DefaultPredicate, NotForContentType, Predicate},
-    },
-    limit::RequestBodyLimitLayer,
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
 };
 use tower_sessions::SessionStore;
 
-/// The largest body of a form, in bytes.
-pub const LARGEST_FORM: usize = 64 * 1024;
+pub use body_limit::LARGEST_FORM;
 
 /// What differs between deployments.
 #[derive(Clone, Debug)]
@@ -92,7 +89,7 @@ where
             ))
             .layer(from_fn(cache::forbid))
             .layer(from_fn_with_state(options.cookie.plain, device::remember))
-            .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+            .layer(from_fn(body_limit::check))
             .layer(session::layer(sessions, options.cookie)),
     );
     pages.merge(health::routes(surroundings.ready)).layer(

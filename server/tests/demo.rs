@@ -108,7 +108,7 @@ async fn people_are_the_same_in_every_run() {
         .map_err(|failure| failure.message)
         .expect("the same demo");
     assert!(second.people == people);
-    assert_eq!(people.len(), 10);
+    assert_eq!(people.len(), 13);
     for person in &people {
         assert!(person.password.len() >= 15);
         assert!(person.secret().is_some());

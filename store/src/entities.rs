@@ -296,6 +296,35 @@ table!(checkpoints, "checkpoints", {
     pub note: String,
 });
 
+table!(account_persons, "account_persons", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person: Vec<u8>,
+    pub account: Vec<u8>,
+    pub body: Vec<u8>,
+});
+
+table!(awaiting_consents, "awaiting_consents", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub patient: Uuid,
+    pub body: Vec<u8>,
+});
+
+table!(proxy_applications, "proxy_applications", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub applicant: Vec<u8>,
+    pub made: i64,
+    pub body: Vec<u8>,
+});
+
+table!(proxy_documents, "proxy_documents", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub application: Uuid,
+    pub content: Vec<u8>,
+});
+
 /// Calls a macro with every table and what of it is sealed, first those that others refer to.
 ///
 /// INVARIANT: a new table stands here, with each sealed column: backups copy these tables, and a rotation of data keys
@@ -320,6 +349,9 @@ macro_rules! every_table {
                 assignments [Body],
                 recovery_cases [Body],
                 contacts [Body],
+                account_persons [Body],
+                proxy_applications [Body],
+                proxy_documents [Content],
             }
             patient {
                 items by Patient [Facts],
@@ -328,6 +360,7 @@ macro_rules! every_table {
                 policy_records by Patient [Body],
                 label_records by Patient [Body],
                 restriction_requests by Patient [Body],
+                awaiting_consents by Patient [Body],
                 patients by Id [Body],
             }
             // Nothing in them is sealed by a data key, or it stays as it is (ADR 11).

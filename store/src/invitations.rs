@@ -75,7 +75,10 @@ impl Store {
             .hash("invitation-person", &[person.0.as_bytes()])
     }
 
-    fn read_invitation(&self, row: &invitations::Model) -> Result<InvitationRecord, Error> {
+    pub(crate) fn read_invitation(
+        &self,
+        row: &invitations::Model,
+    ) -> Result<InvitationRecord, Error> {
         let id = InvitationId(row.id);
         let body: Body = self.house().open(&place(&id), &row.body)?;
         let expires = from_micros(row.expires)

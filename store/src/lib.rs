@@ -26,6 +26,7 @@ mod opening;
 pub mod outbox;
 pub mod people;
 pub mod policy;
+pub mod proxies;
 pub mod recovery_cases;
 pub mod reviews;
 pub mod rotation;
@@ -61,6 +62,7 @@ pub use people::{OrganizationChange, OrganizationRecord, PersonRecord};
 pub use policy::{
     Asked, Assignment, EmergencyError, RestrictionError, ReviewStage, SignedDocument, Stop,
 };
+pub use proxies::{Application, ApplicationKind, ApplicationState, DocumentRecord, WhyRefused};
 pub use recovery_cases::{CaseEnd, RecoveryCase};
 pub use reviews::{LabelError, Queued, Stage};
 pub use secret::SecretBytes;

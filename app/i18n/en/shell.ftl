@@ -10,6 +10,7 @@ shell-demo-label = Demo
 shell-demo = Demo: the people and records here are made up.
 shell-demo-advice = Do not enter real information.
 shell-acting-for = You are acting for { $name }.
+shell-acting-switch = Switch or stop
 shell-sign-out = Sign out
 shell-hide-now = Hide this page
 shell-privacy-notice = Privacy notice
@@ -23,6 +24,7 @@ navigation-records = My records
 navigation-sharing = Sharing
 navigation-access-history = Who looked
 navigation-exports = Downloads
+navigation-proxies = Helpers
 navigation-patients = Patients
 navigation-office = Office
 

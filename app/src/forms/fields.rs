@@ -20,6 +20,11 @@ const MOST: usize = 10_000;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// These, in their order: the fields of a form that has files beside them.
+    pub(crate) const fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// A line of text, without the space around it.
     pub fn text(&self, name: &str) -> String {
         self.first(name).trim().to_owned()

@@ -4,6 +4,7 @@ use crate::{
     components::{empty::Empty, page_title::PageTitle, table::Table, time::Moment},
     destination::Destination,
     pages::line_proof::ProveLine,
+    pages::proxies::overview::Part,
     t, text,
     visit::{self, Visit},
     words::history as words,
@@ -27,7 +28,10 @@ pub fn AccessHistory() -> impl IntoView {
 
 #[component]
 fn Shown(history: History, later: bool) -> impl IntoView {
-    let proof = (!history.lines.is_empty()).then(|| view! { <p>{t!("line-proof-lead")}</p> });
+    // Whoever acts for the patient in part is told no place in the ledger (POLICY §5).
+    let whole = visit::visit().is_ok_and(|visit| visit.actor.is_whole());
+    let proof =
+        (whole && !history.lines.is_empty()).then(|| view! { <p>{t!("line-proof-lead")}</p> });
     let table = if history.lines.is_empty() {
         let words = if later {
             t!("history-empty-older")
@@ -36,14 +40,20 @@ fn Shown(history: History, later: bool) -> impl IntoView {
         };
         view! { <Empty words/> }.into_any()
     } else {
-        let columns = vec![
+        let mut columns = vec![
             t!("history-column-when"),
             t!("history-column-who"),
             t!("history-column-what"),
             t!("history-column-why"),
-            t!("line-proof-column"),
         ];
-        let rows = history.lines.into_iter().map(row).collect();
+        if whole {
+            columns.push(t!("line-proof-column"));
+        }
+        let rows = history
+            .lines
+            .into_iter()
+            .map(|line| row(line, whole))
+            .collect();
         view! { <Table caption=t!("history-caption") columns rows/> }.into_any()
     };
     let older = history.older.map(|before| {
@@ -56,14 +66,15 @@ fn Shown(history: History, later: bool) -> impl IntoView {
     view! {
         <PageTitle title=text!("history-title")/>
         <h1>{t!("history-heading")}</h1>
-        <p>{t!("history-lead")}</p>
+        <Part/>
+        {whole.then(|| view! { <p>{t!("history-lead")}</p> })}
         {proof}
         {table}
         {more}
     }
 }
 
-fn row(line: Line) -> Vec<AnyView> {
+fn row(line: Line, whole: bool) -> Vec<AnyView> {
     let who = words::who(&line);
     let what = words::what(&line.what);
     let what = if line.what == What::Denied {
@@ -73,13 +84,16 @@ fn row(line: Line) -> Vec<AnyView> {
     };
     let entry = line.seq;
     let sentence = words::sentence(&line);
-    vec![
+    let mut cells = vec![
         view! { <Moment at=line.at/> }.into_any(),
         who.into_any(),
         what,
         view! { <Why line/> }.into_any(),
-        view! { <ProveLine entry line=sentence/> }.into_any(),
-    ]
+    ];
+    if whole {
+        cells.push(view! { <ProveLine entry line=sentence/> }.into_any());
+    }
+    cells
 }
 
 /// The purpose, and what it rested on: a consent by its link, or the care relationship.

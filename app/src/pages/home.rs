@@ -11,6 +11,7 @@ use crate::{
     dates,
     destination::Destination,
     pages::account::recovery::banner,
+    pages::proxies::overview::Part,
     pages::sharing::view_as::ViewLink,
     t, text,
     visit::{self, AsOf, Visit},
@@ -21,12 +22,17 @@ use leptos::prelude::*;
 use portal::{
     emergency::told::News,
     home::{self, Home as Opened, Sharing},
+    proxies::Newly,
 };
 
 /// The first page after signing in.
 #[component]
 pub fn Home() -> impl IntoView {
     visit::page(async |visit: Visit| {
+        // Who has no record here, and acts for nobody yet, chooses for whom first.
+        if visit.actor.role() == Role::Proxy && visit.actor.on_behalf_of().is_none() {
+            return Ok(visit::lead(&Destination::Proxies));
+        }
         if !visit.actor.may(Duty::OwnRecord) {
             // There is nothing of a record for support and administrators (POLICY §4.4).
             let own = if visit.actor.may(Duty::Office) {
@@ -37,6 +43,9 @@ pub fn Home() -> impl IntoView {
             return Ok(visit::lead(&own));
         }
         let opened = home::open(&visit.portal, &visit.actor).await?;
+        if !visit.actor.is_whole() {
+            return Ok(view! { <InPart opened signs=visit.actor.may_sign()/> }.into_any());
+        }
         let name = visit.actor.name().to_owned();
         // A helper does not look around as somebody else.
         let views = visit.actor.role() == Role::Patient;
@@ -59,6 +68,8 @@ fn Shown(
         <h1>{t!("home-heading", name = name)}</h1>
         {mine}
         <Emergencies news=opened.emergencies/>
+        <ActForMe people=opened.act_for_me/>
+        <WaitingFor count=opened.waiting/>
         <NeedsMe ending=opened.ending/>
         <h2>{t!("home-sharing-heading")}</h2>
         <Shared sharing=opened.sharing someone=!opened.treating.is_empty() views/>
@@ -78,6 +89,48 @@ fn Shown(
         </ul>
         <AsOf at=as_of/>
     }
+}
+
+/// The same for somebody who acts for the patient and doesn't stand in their place for everything: nothing is said of
+/// what they don't read (POLICY §5).
+#[component]
+fn InPart(opened: Opened, signs: bool) -> impl IntoView {
+    let as_of = opened.as_of;
+    let sharing = (!opened.sharing.is_empty()).then(|| {
+        view! {
+            <h2>{t!("proxies-home-sharing")}</h2>
+            <WhoCanSee access=opened.sharing.iter().map(|one| access(one, false)).collect()/>
+        }
+    });
+    view! {
+        <PageTitle title=text!("home-title")/>
+        <h1>{t!("proxies-home-heading")}</h1>
+        <Part/>
+        <WaitingFor count=opened.waiting/>
+        {sharing}
+        <h2>{t!("proxies-home-more")}</h2>
+        <ul class="plain">
+            <li><a href="/records">{t!("proxies-home-records")}</a></li>
+            {signs.then(|| view! { <li><a href="/sharing/new">{t!("home-share")}</a></li> })}
+            <li><a href="/exports">{t!("proxies-home-exports")}</a></li>
+            <li><a href="/proxies">{t!("shell-acting-switch")}</a></li>
+        </ul>
+        <AsOf at=as_of/>
+    }
+}
+
+/// Consents that wait for a second signature (LAW D2).
+#[component]
+fn WaitingFor(count: usize) -> impl IntoView {
+    (count > 0).then(|| {
+        view! {
+            <Banner tone=Tone::Warning heading=t!("proxies-waiting-heading")>
+                <a href=Destination::Proxies.path()>
+                    {t!("proxies-waiting-count", count = count)}
+                </a>
+            </Banner>
+        }
+    })
 }
 
 /// A sentence for each consent in force. Without one, that nobody sees anything is said only
@@ -106,6 +159,24 @@ fn access(sharing: &Sharing, views: bool) -> Access {
         href: Some(format!("/sharing/{}", sharing.consent)),
         view_as: sharing.view_as.filter(|_| views),
     }
+}
+
+/// People whom the office lets act for the patient since lately (LAW D4).
+#[component]
+fn ActForMe(people: Vec<Newly>) -> impl IntoView {
+    people
+        .into_iter()
+        .map(|one| {
+            let day = dates::day(dates::day_in(one.since, zone()));
+            view! {
+                <Banner tone=Tone::Info>
+                    {t!("proxies-news", name = one.name, day = day)}
+                    " "
+                    <a href=Destination::Proxies.path()>{t!("proxies-news-link")}</a>
+                </Banner>
+            }
+        })
+        .collect_view()
 }
 
 /// Records opened in an emergency that the patient has not read about (LAW E1).

@@ -13,6 +13,7 @@ pub mod line_proof;
 pub mod office;
 pub mod patients;
 pub mod privacy_notice;
+pub mod proxies;
 pub mod records;
 pub mod recover;
 pub mod restrictions;
@@ -96,12 +97,27 @@ pub fn table() -> StaticVec<AnyNestedRoute> {
             path!("/sharing/view-as/:recipient/items/:item"),
             sharing::view_as::item::Item,
         ),
+        page(path!("/sharing/new/signers"), sharing::signers::Signers),
         page(path!("/sharing/:id"), sharing::consent::Consent),
         page(path!("/sharing/:id/uses"), sharing::uses::Uses),
         page(path!("/sharing/:id/revoke"), sharing::revoke::Revoke),
         page(path!("/restrictions"), restrictions::Restrictions),
         page(path!("/restrictions/new"), restrictions::Ask),
         page(path!("/restrictions/:id"), restrictions::One),
+        page(path!("/proxies"), proxies::overview::Proxies),
+        page(path!("/proxies/ended"), proxies::ended::Ended),
+        page(path!("/proxies/accept"), proxies::accept::Accept),
+        page(path!("/proxies/invite"), proxies::invite::Invite),
+        page(path!("/proxies/invite/sign"), proxies::sign::Sign),
+        page(path!("/proxies/invite/code"), proxies::code::Code),
+        page(
+            path!("/proxies/signatures/:id"),
+            proxies::signature::Signature,
+        ),
+        page(path!("/proxies/apply"), proxies::apply::Apply),
+        page(path!("/proxies/:id"), proxies::helper::Helper),
+        page(path!("/proxies/:id/change"), proxies::invite::Change),
+        page(path!("/proxies/:id/end"), proxies::end::End),
         page(path!("/patients"), patients::Patients),
         page(path!("/patients/emergency"), chart::emergency::Search),
         page(path!("/patients/:id"), chart::record::Chart),
@@ -140,6 +156,8 @@ fn office_pages() -> Vec<AnyNestedRoute> {
             path!("/office/restrictions/:id"),
             office::restrictions::case::Case,
         ),
+        page(path!("/office/proxies"), office::proxies::Queue),
+        page(path!("/office/proxies/:id"), office::proxies::case::Case),
         page(path!("/office/people"), office::people::People),
         page(
             path!("/office/people/invite"),
@@ -257,9 +275,19 @@ pub fn forms() -> Forms {
         .route("/sharing/new/how-long", post(sharing::how_long::submit))
         .route("/sharing/new/sign", post(sharing::sign::submit))
         .route("/sharing/{id}/uses", post(sharing::uses::submit))
+        .route("/sharing/new/signers", post(sharing::signers::submit))
         .route("/sharing/{id}/change", post(sharing::kept::change))
         .route("/sharing/{id}/document", post(sharing::kept::submit))
         .route("/sharing/{id}/revoke", post(sharing::revoke::submit))
+        .route("/proxies/switch", post(proxies::overview::switch))
+        .route("/proxies/accept", post(proxies::accept::submit))
+        .route("/proxies/apply", post(proxies::apply::submit))
+        .route("/proxies/invite", post(proxies::invite::submit))
+        .route("/proxies/invite/sign", post(proxies::sign::submit))
+        .route("/proxies/{id}", post(proxies::helper::submit))
+        .route("/proxies/{id}/change", post(proxies::invite::submit_change))
+        .route("/proxies/{id}/end", post(proxies::end::submit))
+        .route("/proxies/signatures/{id}", post(proxies::signature::submit))
         .route("/office/told", post(office::told::submit))
         .route("/restrictions/new", post(restrictions::ask::submit))
         .route("/restrictions/{id}", post(restrictions::one::submit))
@@ -271,6 +299,11 @@ pub fn forms() -> Forms {
         .route(
             "/office/emergencies/{id}",
             post(office::emergencies::case::submit),
+        )
+        .route("/office/proxies/{id}", post(office::proxies::case::submit))
+        .route(
+            "/office/proxies/{id}/documents/{document}",
+            post(office::proxies::file::submit),
         )
         .route("/patients/emergency", post(chart::emergency::submit))
         .route(

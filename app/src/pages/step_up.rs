@@ -37,6 +37,11 @@ fn words(action: &Action) -> String {
     match action {
         Action::Sign { .. } => t!("step-up-sign"),
         Action::Revoke(_) => t!("step-up-revoke"),
+        Action::NameHelper { .. } => t!("step-up-name-helper"),
+        Action::EndHelper(_) => t!("step-up-end-helper"),
+        Action::Countersign(_) => t!("step-up-countersign"),
+        Action::DecideApplication { .. } => t!("step-up-decide-application"),
+        Action::EndAuthority(_) => t!("step-up-end-authority"),
         Action::Export { format, .. } => match format {
             Format::Pdf => t!("step-up-export-pdf"),
             Format::Fhir => t!("step-up-export-fhir"),
@@ -108,6 +113,10 @@ fn away(action: &Action) -> String {
     match action {
         Action::Sign { .. } => "/sharing".to_owned(),
         Action::Revoke(consent) => format!("/sharing/{consent}"),
+        Action::NameHelper { .. } | Action::EndHelper(_) | Action::Countersign(_) => {
+            Destination::Proxies.path()
+        }
+        Action::DecideApplication { .. } | Action::EndAuthority(_) => action.return_to(),
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),

@@ -1,7 +1,10 @@
 //! What happened, in words: the lines of a history.
 
 use crate::{components::time::zone, dates, i18n::purpose_name, t, words::consent};
-use domain::{clock::Instant, party::RelationshipKind};
+use domain::{
+    clock::Instant,
+    party::{RelationshipKind, Role},
+};
 use portal::{
     directory::Name,
     history::{Line, What},
@@ -11,6 +14,10 @@ use portal::{
 pub fn who(line: &Line) -> String {
     match (&line.who, line.by_me) {
         (_, true) => t!("history-you"),
+        // Who acts for the patient is told from the patient, also where both have one name.
+        (Some(name), false) if line.role == Some(Role::Proxy) => {
+            t!("history-acting", name = name.name.as_str())
+        }
         (Some(name), false) => consent::name_with_place(name),
         (None, false) if line.what == What::PasswordFailed => t!("history-unknown"),
         // An event that carries a role was somebody's who is no longer in the directory.
@@ -81,6 +88,13 @@ pub fn what(what: &What) -> String {
         What::NoticeRead => t!("history-notice-read"),
         What::ProofTaken => t!("history-proof-taken"),
         What::LedgerCopied => t!("history-ledger-copied"),
+        What::ActorAdded => t!("history-actor-added"),
+        What::ActorEnded => t!("history-actor-ended"),
+        What::ApplicationMade => t!("history-application-made"),
+        What::ApplicationRefused => t!("history-application-refused"),
+        What::DocumentOpened => t!("history-document-opened"),
+        What::ConsentAwaits => t!("history-consent-awaits"),
+        What::ConsentWithdrawn => t!("history-consent-withdrawn"),
         What::Other => t!("history-other"),
     }
 }

@@ -10,6 +10,7 @@ pub mod document;
 pub mod history;
 pub mod house;
 pub mod organization;
+pub mod proxies;
 pub mod recovery;
 pub mod staff;
 pub mod summary;

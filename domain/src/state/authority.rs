@@ -2,7 +2,7 @@
 
 use crate::clock::Instant;
 use crate::id::{AuthorityId, PersonId};
-use crate::label::LabelSet;
+use crate::label::{Label, LabelSet};
 use crate::party::Span;
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +129,31 @@ impl Authority {
             | AuthorityKind::ChosenByAdult => true,
         };
         of_itself && self.state.stands(at) && self.span.holds(at)
+    }
+
+    /// Whether whoever acts by it stands in the patient's place for everything: then the patient's own lists are theirs
+    /// to read, and nothing in them can tell of what is kept from them (POLICY §5).
+    pub fn is_whole(&self) -> bool {
+        let everything = LabelSet::SEGMENTS.with(Label::Part2);
+        match &self.kind {
+            AuthorityKind::Guardian { scope } => scope.with_children().contains(everything),
+            AuthorityKind::AfterDeath(Survivor::Executor) => true,
+            AuthorityKind::AfterDeath(Survivor::Spouse | Survivor::Family)
+            | AuthorityKind::ParentOfMinor { .. }
+            | AuthorityKind::Director
+            | AuthorityKind::ChosenByAdult => false,
+        }
+    }
+
+    /// Whether it is one to sign by for a patient whose record one may look at (42 CFR 2.14, 2.15). What such a signature
+    /// opens is for [`crate::decide`]; a helper chosen by an adult looks and doesn't sign.
+    pub const fn signs(&self) -> bool {
+        matches!(
+            self.kind,
+            AuthorityKind::ParentOfMinor { .. }
+                | AuthorityKind::Guardian { .. }
+                | AuthorityKind::AfterDeath(_)
+        )
     }
 
     /// Its place in the line of 2.15(b)(2), for a deceased patient.

@@ -78,6 +78,10 @@ pub async fn of(
     consents: &[Summary],
 ) -> Result<Vec<Attention>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    // It tells who cares for the patient, which can tell what for (POLICY §5).
+    if !actor.is_whole() {
+        return Ok(Vec::new());
+    }
     let state = portal
         .store()
         .policy_state(patient)

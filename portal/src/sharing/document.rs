@@ -3,6 +3,7 @@
 
 use crate::actor::Actor;
 use crate::pdf::{self, Attachment, Block};
+use crate::proxies::sight;
 use crate::refusal::Cause;
 use crate::{Portal, Refusal};
 use data_encoding::HEXLOWER;
@@ -149,7 +150,10 @@ pub async fn of(
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let store = portal.store();
     let standing = store.consent(patient, id).await?;
-    let consent = standing.ok_or(Refusal::NotAvailable)?.consent;
+    let consent = standing
+        .map(|standing| standing.consent)
+        .filter(|consent| sight::reads(actor, consent))
+        .ok_or(Refusal::NotAvailable)?;
     let signed = store.consent_document(patient, id).await?;
     Ok(signed.map(|signed| SignedFile {
         consent,
@@ -177,7 +181,11 @@ pub async fn changes(
     let Some(earlier) = consent.supersedes else {
         return Ok(None);
     };
-    let before = of(portal, actor, earlier).await?;
+    // Who doesn't read the one before isn't told of it (POLICY §5).
+    let before = match of(portal, actor, earlier).await {
+        Err(Refusal::NotAvailable) => return Ok(None),
+        before => before?,
+    };
     let now = of(portal, actor, consent.id).await?;
     Ok(before.zip(now).map(|(before, now)| Version {
         earlier,

@@ -2,6 +2,7 @@
 
 use super::ends::{ends_of, expiry_of};
 use crate::actor::Actor;
+use crate::proxies::sight;
 use crate::{Portal, Refusal, days};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -22,8 +23,13 @@ use uuid::Uuid;
 
 pub use super::ends::Ends;
 
-/// The kind under which drafts of consents are kept.
-const KIND: &str = "consent";
+/// The kind under which drafts of consents are kept: of one's own record, and of each patient one acts for.
+fn kind(actor: &Actor) -> String {
+    actor.on_behalf_of().map_or_else(
+        || "consent".to_owned(),
+        |patient| format!("consent/{patient}"),
+    )
+}
 
 /// What was chosen so far.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +73,18 @@ pub struct Draft {
     /// The consent in whose place it is to stand.
     #[serde(default)]
     pub replaces: Option<ConsentId>,
+    /// What a minor answered on who signs; `None`: not answered, or not asked.
+    #[serde(default)]
+    pub signers: Option<Signers>,
+}
+
+/// Who signs a minor's consent, and under which State's law (LAW D1, D2).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Signers {
+    /// The USPS code.
+    pub state: String,
+    /// Whether a parent or guardian signs too.
+    pub parent: bool,
 }
 
 const fn yes() -> bool {
@@ -127,6 +145,7 @@ impl Draft {
             future: true,
             ends: None,
             replaces: None,
+            signers: None,
         }
     }
 
@@ -154,6 +173,7 @@ impl Draft {
             future: what.existing_at.is_none(),
             ends: terms.expiry.as_ref().map(|expiry| ends_of(expiry, zone)),
             replaces: Some(consent.id),
+            signers: None,
         };
         if draft.kind() != terms.kind {
             draft.apart = Some(terms.kind);
@@ -309,9 +329,10 @@ impl Draft {
 pub async fn all(portal: &Portal, actor: &Actor) -> Result<Vec<Draft>, Refusal> {
     let store = portal.store();
     let mut drafts = Vec::new();
+    let kind = kind(actor);
     for entry in store.list_drafts(actor.account()).await? {
-        if entry.kind == KIND {
-            let draft = store.load_draft(actor.account(), entry.id, KIND).await?;
+        if entry.kind == kind {
+            let draft = store.load_draft(actor.account(), entry.id, &kind).await?;
             drafts.extend(draft);
         }
     }
@@ -321,10 +342,11 @@ pub async fn all(portal: &Portal, actor: &Actor) -> Result<Vec<Draft>, Refusal> 
 /// The draft this account is working on, the last one kept, or a new one that is not kept yet.
 pub async fn current(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
     let store = portal.store();
+    let kind = kind(actor);
     let kept = store.list_drafts(actor.account()).await?;
-    if let Some(entry) = kept.iter().find(|entry| entry.kind == KIND)
+    if let Some(entry) = kept.iter().find(|entry| entry.kind == kind)
         && let Some(draft) = store
-            .load_draft::<Draft>(actor.account(), entry.id, KIND)
+            .load_draft::<Draft>(actor.account(), entry.id, &kind)
             .await?
     {
         return Ok(draft);
@@ -340,7 +362,7 @@ fn new_id(portal: &Portal) -> Uuid {
 pub async fn keep(portal: &Portal, actor: &Actor, draft: &Draft) -> Result<(), Refusal> {
     Ok(portal
         .store()
-        .save_draft(actor.account(), draft.id, KIND, draft)
+        .save_draft(actor.account(), draft.id, &kind(actor), draft)
         .await?)
 }
 
@@ -361,7 +383,9 @@ pub async fn begin(portal: &Portal, actor: &Actor) -> Result<Draft, Refusal> {
 /// [`Refusal::NotAvailable`] when the account has no such draft.
 pub async fn go_on(portal: &Portal, actor: &Actor, id: Uuid) -> Result<Draft, Refusal> {
     let store = portal.store();
-    let found = store.load_draft::<Draft>(actor.account(), id, KIND).await?;
+    let found = store
+        .load_draft::<Draft>(actor.account(), id, &kind(actor))
+        .await?;
     let draft = found.ok_or(Refusal::NotAvailable)?;
     keep(portal, actor, &draft).await?;
     Ok(draft)
@@ -379,7 +403,9 @@ pub async fn change(portal: &Portal, actor: &Actor, id: ConsentId) -> Result<Dra
         return go_on(portal, actor, draft.id).await;
     }
     let standing = portal.store().consent(patient, id).await?;
-    let standing = standing.ok_or(Refusal::NotAvailable)?;
+    let standing = standing
+        .filter(|standing| sight::revokes(actor, &standing.consent))
+        .ok_or(Refusal::NotAvailable)?;
     if !can_be_replaced(standing.standing(portal.now())) {
         return Err(Refusal::NotAvailable);
     }

@@ -91,6 +91,10 @@ pub struct Opens {
 /// It never reaches the store: `None` when something required is missing.
 fn unsigned(terms: Terms, actor: &Actor) -> Option<StandingConsent> {
     let at = terms.start;
+    let terms = Terms {
+        grantor: actor.grantor(),
+        ..terms
+    };
     let consent = Consent::sign(
         ConsentId::derived("preview", ""),
         None,
@@ -291,6 +295,8 @@ fn supposed(state: &PolicyState, standing: &StandingConsent, theirs: &SeenBy) ->
     supposed.consents = vec![standing.clone()];
     supposed.emergencies.clear();
     supposed.relationships = theirs.in_class.iter().cloned().collect();
+    // Who is named as a helper is one with the signature (LAW D5).
+    supposed.authorities.extend(theirs.helps(standing));
     supposed
 }
 
@@ -308,6 +314,7 @@ fn states(
     then.consents
         .retain(|other| Some(other.consent.id) != replaces);
     then.consents.push(standing.clone());
+    then.authorities.extend(theirs.helps(standing));
     [today, then]
 }
 

@@ -2,9 +2,10 @@
 
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
-use domain::consent::{ConsentKind, Recipient, Terms};
-use domain::id::{OrganizationId, PersonId, RelationshipId};
+use domain::consent::{ConsentKind, Recipient, StandingConsent, Terms};
+use domain::id::{AuthorityId, OrganizationId, PersonId, RelationshipId};
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
+use domain::state::{Authority, AuthorityKind, AuthorityState};
 
 /// Somebody like a recipient.
 pub(super) struct SeenBy {
@@ -12,6 +13,21 @@ pub(super) struct SeenBy {
     pub viewer: Viewer,
     /// What makes them a member of a class, where the recipient is one.
     pub in_class: Option<Relationship>,
+}
+
+impl SeenBy {
+    /// The authority that comes with being named as a helper in this consent, and nothing for anybody else (LAW D5).
+    pub fn helps(&self, standing: &StandingConsent) -> Option<Authority> {
+        let from = standing.consent.terms.start;
+        let terms = &standing.consent.terms;
+        (terms.kind == ConsentKind::Proxy).then(|| Authority {
+            id: AuthorityId::derived("preview", ""),
+            person: self.viewer.person,
+            kind: AuthorityKind::ChosenByAdult,
+            state: AuthorityState::Verified { at: from },
+            span: Span { from, until: None },
+        })
+    }
 }
 
 /// Somebody like that recipient: a person as the directory has them; of an organization, of an intermediary and of a

@@ -2,6 +2,7 @@
 
 use super::draft::{self, Draft, can_be_replaced};
 use crate::actor::Actor;
+use crate::proxies::countersign;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::consent::{Consent, Deficiency, Document, Signature};
@@ -31,8 +32,9 @@ pub fn action(draft: &Draft) -> Action {
     }
 }
 
-/// Signs the current draft: one transaction, in force at once. `words` puts the signed consent into the words that the
-/// signer read; they are kept with it, under the server's signature.
+/// Signs the current draft: one transaction, in force at once; where a minor wants a parent's or guardian's signature
+/// beside their own, once that is there (LAW D2). `words` puts the signed consent into the words that the signer read; they
+/// are kept with it, under the server's signature.
 ///
 /// # Errors
 /// [`SignError::Deficient`] names what is missing; [`Refusal::StepUpFirst`] when no fresh factor stands for
@@ -47,7 +49,12 @@ pub async fn sign(
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let draft = draft::current(portal, actor).await?;
     let now = portal.now();
-    let terms = draft.terms(patient, now, portal.options().time_zone);
+    if !actor.may_sign() {
+        return Err(Refusal::NotAvailable.into());
+    }
+    let mut terms = draft.terms(patient, now, portal.options().time_zone);
+    terms.grantor = actor.grantor();
+    let second = countersign::second_signature(portal, actor, &draft, &terms).await?;
     let mut missing = terms.deficiencies();
     if typed_name.trim().is_empty() {
         missing.push(Deficiency::Signature);
@@ -76,11 +83,17 @@ pub async fn sign(
         .filter(|standing| can_be_replaced(standing.standing(now)))
         .map(|standing| (standing.consent.id, standing.consent.version));
     let consent = Consent::sign(id, previous, terms, signature).map_err(SignError::Deficient)?;
-    let document = words(&consent);
-    match store.sign_consent(&actor.stamp(), consent, document).await {
+    let kept = if second {
+        // It is put into words when both have signed.
+        store.await_signature(&actor.stamp(), &consent).await
+    } else {
+        let document = words(&consent);
+        store.sign_consent(&actor.stamp(), consent, document).await
+    };
+    match kept {
         Ok(_) => {}
         // Pressed twice at once: it is signed.
-        Err(store::Error::Exists) if store.consent(patient, id).await?.is_some() => {}
+        Err(store::Error::Exists) if second || store.consent(patient, id).await?.is_some() => {}
         Err(error) => return Err(error.into()),
     }
     store.delete_draft(actor.account(), draft.id).await?;

@@ -4,6 +4,7 @@ use super::preview::{self, Opens, View};
 use super::used::{self, Used};
 use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
+use crate::proxies::sight;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
@@ -59,6 +60,7 @@ pub async fn all(portal: &Portal, actor: &Actor) -> Result<Vec<Summary>, Refusal
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let now = portal.now();
     let mut standing = portal.store().consents(patient).await?;
+    standing.retain(|one| sight::reads(actor, &one.consent));
     standing.sort_by_key(|one| core::cmp::Reverse(one.consent.signature.signed_at));
     let mut list = Vec::new();
     for one in standing {
@@ -74,6 +76,7 @@ pub async fn terms(portal: &Portal, actor: &Actor, id: ConsentId) -> Result<Summ
         .store()
         .consent(patient, id)
         .await?
+        .filter(|standing| sight::reads(actor, &standing.consent))
         .ok_or(Refusal::NotAvailable)?;
     summary(portal, standing, portal.now()).await
 }
@@ -108,6 +111,10 @@ pub async fn revoke(
     id: ConsentId,
 ) -> Result<Committed, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let known = terms(portal, actor, id).await?;
+    if !sight::revokes(actor, &known.standing.consent) {
+        return Err(Refusal::NotAvailable);
+    }
     step_up::take(portal, session, &Action::Revoke(id)).await?;
     Ok(portal
         .store()

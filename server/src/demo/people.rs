@@ -23,7 +23,7 @@ use store::{
 pub struct SignIn {
     /// The name.
     pub name: String,
-    /// `patient`, `clinician`, `privacy-officer`, `administrator` or `support`.
+    /// `patient`, `proxy`, `clinician`, `privacy-officer`, `administrator` or `support`.
     pub role: String,
     /// The sign-in name.
     pub sign_in: String,
@@ -63,7 +63,7 @@ struct Person {
     what_for: &'static str,
 }
 
-const PEOPLE: [Person; 10] = [
+const PEOPLE: [Person; 13] = [
     Person {
         name: "Jordan Reyes",
         sign_in: "jordan@demo.example",
@@ -80,6 +80,30 @@ const PEOPLE: [Person; 10] = [
         reference: "Patient/demo-patient-2",
         works_at: None,
         what_for: "A record without anything specially protected. Nothing is hidden here.",
+    },
+    Person {
+        name: "Sam Ellis",
+        sign_in: "sam@demo.example",
+        role: Role::Proxy,
+        reference: "RelatedPerson/demo-sam-ellis",
+        works_at: None,
+        what_for: "Morgan's chosen helper, for everyday health only. Open Helpers and switch to Morgan: each page says so.",
+    },
+    Person {
+        name: "Casey Brandt",
+        sign_in: "casey@demo.example",
+        role: Role::Patient,
+        reference: "Patient/demo-patient-4",
+        works_at: None,
+        what_for: "15 years old. Sees everything of their own; what they agreed to alone stays closed to their parent.",
+    },
+    Person {
+        name: "Robin Brandt",
+        sign_in: "robin@demo.example",
+        role: Role::Proxy,
+        reference: "RelatedPerson/demo-robin-brandt",
+        works_at: None,
+        what_for: "Casey's parent. Open Helpers and switch to Casey: asthma is there, Casey's own counseling is not.",
     },
     Person {
         name: "Dr. Amara Okafor",
@@ -195,23 +219,25 @@ pub async fn prepare(
 
 /// Puts somebody whom no file names where they work.
 async fn employ(portal: &Portal, person: &Person) -> Result<(), Failure> {
-    let Some(organization) = person.works_at else {
+    // Helpers stand in no file either, and work nowhere.
+    if person.works_at.is_none() && person.role != Role::Proxy {
         return Ok(());
-    };
+    }
     let id = PersonId::derived("fhir", person.reference);
     let store = portal.store();
     if store.person(id).await?.is_some() {
         return Ok(());
     }
+    let place = person.works_at.map(|organization| Membership {
+        organization: OrganizationId::derived("fhir", organization),
+        role: person.role,
+        span: Span {
+            from: portal.now(),
+            until: None,
+        },
+    });
     let record = PersonRecord {
-        memberships: vec![Membership {
-            organization: OrganizationId::derived("fhir", organization),
-            role: person.role,
-            span: Span {
-                from: portal.now(),
-                until: None,
-            },
-        }],
+        memberships: place.into_iter().collect(),
         ..PersonRecord::named(id, person.name)
     };
     store.put_person(&Stamp::SYSTEM, record).await?;
@@ -294,7 +320,9 @@ fn draw(person: &Person, entropy: &dyn Entropy) -> SignIn {
         name: person.name.to_owned(),
         role: match person.role {
             Role::Patient => "patient",
-            Role::PrivacyOfficer | Role::Administrator | Role::Support => person.role.name(),
+            Role::Proxy | Role::PrivacyOfficer | Role::Administrator | Role::Support => {
+                person.role.name()
+            }
             _ => "clinician",
         }
         .to_owned(),

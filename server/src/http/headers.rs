@@ -14,6 +14,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const SECURE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
     upgrade-insecure-requests";
+/// For files that people sent us: whatever is in one does nothing, wherever it is opened.
+const SANDBOX: &str = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; \
+    base-uri 'none'";
 /// Two years (RFC 6797). Subdomains are not ours to decide about.
 const HSTS: &str = "max-age=63072000";
 /// Everything off; passkeys need their two here.
@@ -63,8 +66,15 @@ impl Headers {
 /// Sets them, over whatever a handler may have set.
 pub async fn set(State(headers): State<Headers>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let sandboxed = response.extensions().get::<app::Sandboxed>().is_some();
     for (name, value) in headers.0.iter() {
         response.headers_mut().insert(name.clone(), value.clone());
+    }
+    if sandboxed {
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(SANDBOX),
+        );
     }
     response
 }

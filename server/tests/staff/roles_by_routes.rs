@@ -38,13 +38,14 @@ const PUBLIC: [&str; 9] = [
 ];
 
 /// Whose duty a page is: the longest that fits. What is under a page belongs to it.
-const PAGES: [(&str, Duty); 25] = [
+const PAGES: [(&str, Duty); 27] = [
     ("/home", Duty::OwnRecord),
     ("/records", Duty::OwnRecord),
     ("/sharing", Duty::OwnRecord),
     ("/exports", Duty::OwnRecord),
     ("/access-history", Duty::OwnRecord),
     ("/restrictions", Duty::OwnRecord),
+    ("/proxies", Duty::OwnRecord),
     ("/account", Duty::OwnAccount),
     ("/step-up", Duty::OwnAccount),
     ("/session", Duty::OwnAccount),
@@ -56,6 +57,7 @@ const PAGES: [(&str, Duty); 25] = [
     ("/office/labels", Duty::ReviewLabels),
     ("/office/emergencies", Duty::ReviewEmergencies),
     ("/office/restrictions", Duty::AnswerRestrictions),
+    ("/office/proxies", Duty::VerifyProxies),
     ("/office/people", Duty::ManagePeople),
     ("/office/access-review", Duty::ReviewAccess),
     ("/office/organizations", Duty::SeeOrganizations),

@@ -7,9 +7,9 @@ use core::fmt;
 use domain::clock::Instant;
 use domain::decide::{Action, Ground, Obligations};
 use domain::id::{
-    AccessReviewId, AccountId, AuthorityId, BackupId, BatchId, ConsentId, EmergencyId,
-    InvitationId, ItemId, OrganizationId, PatientId, PersonId, ProposalId, RecoveryCaseId,
-    RelationshipId, RestrictionId, ReviewId,
+    AccessReviewId, AccountId, ApplicationId, AuthorityId, BackupId, BatchId, ConsentId,
+    DocumentId, EmergencyId, InvitationId, ItemId, OrganizationId, PatientId, PersonId, ProposalId,
+    RecoveryCaseId, RelationshipId, RestrictionId, ReviewId,
 };
 use domain::label::LabelSet;
 use domain::party::{Party, RelationshipKind, Role, Span};
@@ -216,6 +216,40 @@ pub enum Event {
     AuthorityEnded {
         /// Which.
         authority: AuthorityId,
+    },
+    /// Somebody applied to act for the patient (LAW D4, D5).
+    ApplicationMade {
+        /// Which.
+        application: ApplicationId,
+    },
+    /// The office refused an application; why is not told here.
+    ApplicationRefused {
+        /// Which.
+        application: ApplicationId,
+    },
+    /// A privacy officer looked at a document of an application.
+    DocumentOpened {
+        /// Which application.
+        application: ApplicationId,
+        /// Which document.
+        document: DocumentId,
+    },
+    /// A minor signed a consent that waits for a parent's or guardian's signature: nothing is disclosed on it (LAW D2).
+    ConsentAwaits {
+        /// Which.
+        consent: ConsentId,
+    },
+    /// A consent that waited for a second signature was taken back.
+    ConsentWithdrawn {
+        /// Which.
+        consent: ConsentId,
+    },
+    /// Somebody who has an account of their own took up an invitation to act for a patient.
+    HelperJoined {
+        /// The person that the patient named.
+        person: PersonId,
+        /// The account that acts as that person from now on.
+        account: AccountId,
     },
     /// An emergency grant was opened.
     EmergencyOpened {

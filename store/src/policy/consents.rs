@@ -121,14 +121,17 @@ fn recipients(consent: &Consent) -> Vec<Party> {
 }
 
 impl Unit<'_> {
-    fn patient(&self) -> Result<PatientId, Error> {
+    pub(crate) fn patient(&self) -> Result<PatientId, Error> {
         self.head
             .chain
             .patient()
             .ok_or(Error::Misuse("policy belongs to a patient"))
     }
 
-    async fn standing(&self, consent: ConsentId) -> Result<Option<StandingConsent>, Error> {
+    pub(crate) async fn standing(
+        &self,
+        consent: ConsentId,
+    ) -> Result<Option<StandingConsent>, Error> {
         let row = consents::Entity::find_by_id(consent.0)
             .filter(consents::Column::Patient.eq(self.patient()?.0))
             .one(&self.transaction)
@@ -136,7 +139,11 @@ impl Unit<'_> {
         row.map(|row| read_consent(&self.key, &row)).transpose()
     }
 
-    async fn set_state(&self, consent: ConsentId, state: &ConsentState) -> Result<(), Error> {
+    pub(crate) async fn set_state(
+        &self,
+        consent: ConsentId,
+        state: &ConsentState,
+    ) -> Result<(), Error> {
         let place = place(self.patient()?, &consent, "state");
         let state = self.key.seal(&place, state, self.store.entropy())?;
         consents::Entity::update(consents::ActiveModel {
@@ -209,6 +216,10 @@ impl Store {
         })
         .exec_without_returning(&unit.transaction)
         .await?;
+        if consent.countersignature().is_some() && !unit.take_awaiting(consent.id).await? {
+            // Taken back, or signed in another window, in the meantime.
+            return Err(Error::NotFound("consent that waits for a signature"));
+        }
         extend_reach(self, &unit.transaction, patient, &recipients(&consent)).await?;
         let standing = StandingConsent {
             consent,

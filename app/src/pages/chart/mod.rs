@@ -3,7 +3,7 @@
 //! INVARIANT (POLICY §5): nothing on these pages depends on anything but what the portal returned for this viewer.
 //! Whether a patient exists, or has more than is shown, can't be told from them.
 
-mod basis;
+pub(crate) mod basis;
 pub(in crate::pages) mod body;
 pub mod emergency;
 mod entry;

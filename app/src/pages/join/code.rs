@@ -72,7 +72,7 @@ pub fn Begin() -> impl IntoView {
 }
 
 /// A day as browsers send it, or as people write it where the browser has no field for days.
-fn day(typed: &str) -> Option<NaiveDate> {
+pub(crate) fn day(typed: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%m/%d/%Y"]
         .iter()
         .find_map(|form| NaiveDate::parse_from_str(typed, form).ok())

@@ -10,6 +10,7 @@ pub mod labels;
 pub mod organizations;
 mod part;
 pub mod people;
+pub mod proxies;
 pub mod recovery;
 pub mod restrictions;
 pub mod told;
@@ -109,6 +110,11 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
             t!("office-restrictions"),
             t!("office-restrictions-lead"),
         )],
+        Duty::VerifyProxies if labels => vec![(
+            Destination::Applications,
+            t!("office-proxies"),
+            t!("office-proxies-lead"),
+        )],
         Duty::ReviewAccess => vec![(
             Destination::AccessReview,
             t!("office-access-review"),
@@ -144,6 +150,7 @@ fn offers(duty: Duty, labels: bool) -> Vec<(Destination, String, String)> {
         | Duty::ManageOrganizations
         | Duty::AssignCare
         | Duty::AnswerRestrictions
+        | Duty::VerifyProxies
         | Duty::OwnAccount
         | Duty::OwnRecord
         | Duty::OpenCharts

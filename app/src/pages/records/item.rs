@@ -1,5 +1,6 @@
 //! One item on its own page, masked unless it was asked for.
 
+use super::super::chart::basis::{Basis as RestsOn, RecipientNotice};
 use super::{
     list::date,
     private::{self, Private},
@@ -80,7 +81,12 @@ fn Page(
     #[prop(optional_no_strip)]
     wish: Option<bool>,
 ) -> impl IntoView {
-    let Opened { listed, as_of } = opened;
+    let Opened {
+        listed,
+        rests_on,
+        notice,
+        as_of,
+    } = opened;
     let hidden = listed.hidden;
     let content = match &*listed.item {
         Shown::Masked {
@@ -110,6 +116,8 @@ fn Page(
         <PageTitle title=text!("record-title")/>
         <p><a href="/records">{t!("record-back")}</a></p>
         {content}
+        <RestsOn rests_on by_relationship=false/>
+        <RecipientNotice owed=notice/>
         {wish.map(|marked| view! { <Private id marked/> })}
         {wish
             .is_some()

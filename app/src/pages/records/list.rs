@@ -1,5 +1,6 @@
 //! The list: newest first, sensitive items masked.
 
+use super::super::chart::basis::{Basis, RecipientNotice};
 use super::{
     filter::{FilterForm, Typed},
     reveal::{self, PartHidden, Segments},
@@ -63,6 +64,8 @@ fn Page(opened: Opened, form: FormState<Typed>, revealed: bool) -> impl IntoView
         filter,
         kinds,
         segments,
+        rests_on,
+        notice,
         as_of,
     } = opened;
     let narrowed = !filter.is_empty();
@@ -102,6 +105,8 @@ fn Page(opened: Opened, form: FormState<Typed>, revealed: bool) -> impl IntoView
                 t!("records-count", count = total)
             }}
         </h2>
+        <Basis rests_on by_relationship=false/>
+        <RecipientNotice owed=notice/>
         {nothing}
         {entries}
         <Pagination page pages address=|page| format!("/records?page={page}")/>

@@ -202,6 +202,16 @@ pub fn document(consent: &Consent, names: &Names) -> Document {
         name,
         words: vec![words],
     };
+    let second = consent.countersignature().map(|other| {
+        row(
+            t!("consent-row-countersigned"),
+            t!(
+                "consent-signed-by",
+                name = other.signature.typed_name.as_str(),
+                at = dates::moment(other.signature.signed_at, zone())
+            ),
+        )
+    });
     Document {
         language: Language::default().tag().to_owned(),
         title: t!("document-consent-title"),
@@ -231,6 +241,9 @@ pub fn document(consent: &Consent, names: &Names) -> Document {
             ),
             row(t!("consent-row-start"), dates::moment(terms.start, zone())),
             row(t!("document-consent-version"), consent.version.to_string()),
-        ],
+        ]
+        .into_iter()
+        .chain(second)
+        .collect(),
     }
 }

@@ -30,7 +30,6 @@ use crate::{
 use domain::{
     consent::{ConsentKind, Expiry, Recipient, Standing},
     id::ConsentId,
-    party::Role,
 };
 use leptos::prelude::*;
 use portal::{
@@ -70,7 +69,9 @@ pub fn Consent() -> impl IntoView {
         let papers = Papers {
             version,
             fingerprint: kept.map(|kept| kept.key.fingerprint()),
-            changeable: visit.actor.role() == Role::Patient
+            // What a helper may see is changed where helpers are.
+            changeable: visit.actor.may_sign()
+                && consent.terms.kind != ConsentKind::Proxy
                 && draft::can_be_replaced(shown.summary.now),
         };
         Ok(content(shown, papers, id, revealed, just_signed).into_any())
@@ -135,7 +136,7 @@ fn content(
         state_banner(&summary, used.total).into_any()
     };
     let can_revoke = revocable(summary.now);
-    let more = vec![
+    let mut more = vec![
         Row::new(
             t!("consent-row-start"),
             view! { <Moment at=summary.standing.consent.terms.start/> },
@@ -149,6 +150,16 @@ fn content(
             ),
         ),
     ];
+    if let Some(other) = summary.standing.consent.countersignature() {
+        more.push(Row::new(
+            t!("consent-row-countersigned"),
+            t!(
+                "consent-signed-by",
+                name = other.signature.typed_name.as_str(),
+                at = dates::moment(other.signature.signed_at, zone())
+            ),
+        ));
+    }
     let terms = summary.standing.consent.terms.clone();
     let views = (summary.now == Standing::Active).then(|| {
         let (to, names) = (terms.to.clone(), summary.to.clone());

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::{id::ConsentId, party::Role};
+use domain::id::ConsentId;
 use portal::{
     Refusal,
     sharing::{
@@ -91,7 +91,7 @@ pub async fn change(
     let id = id_of(request.uri().path(), 1);
     answer::to::<(), _, _>(state, request, async move |visit: Visit, _| {
         let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
-        if visit.actor.role() != Role::Patient {
+        if !visit.actor.may_sign() {
             return Err(Refusal::NotAvailable);
         }
         let draft = draft::change(&visit.portal, &visit.actor, id).await?;

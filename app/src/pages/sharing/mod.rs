@@ -1,11 +1,11 @@
 //! Sharing: the grid, a consent in the making, a consent that was signed (UX, POLICY §3, LAW A).
 
-mod answers;
+pub mod answers;
 mod attention;
 pub mod consent;
 pub mod entry;
 mod eyes;
-mod facts;
+pub(crate) mod facts;
 pub mod how_long;
 pub mod items;
 pub mod kept;
@@ -20,6 +20,7 @@ pub mod revoke;
 mod scope;
 mod segments;
 pub mod sign;
+pub mod signers;
 mod steps;
 pub mod through;
 pub mod uses;

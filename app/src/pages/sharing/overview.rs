@@ -1,5 +1,6 @@
 //! `/sharing`: what is open to whom, what is being made, what has ended.
 
+use super::super::proxies::overview::{Part, Waiting};
 use super::attention::Attention;
 use super::words::{ended_at, recipients, standing};
 use crate::{
@@ -23,6 +24,7 @@ use leptos::{
 };
 use portal::{
     Refusal, directory,
+    proxies::countersign,
     sharing::{
         attention,
         draft::{self, Draft, Step},
@@ -38,6 +40,9 @@ pub fn Sharing() -> impl IntoView {
     visit::page(async move |visit| {
         let all = consents::all(&visit.portal, &visit.actor).await?;
         let now = visit.now();
+        let signs = visit.actor.may_sign();
+        let whole = visit.actor.is_whole();
+        let waiting = countersign::waiting(&visit.portal, &visit.actor).await?;
         let mut begun = Vec::new();
         for draft in draft::all(&visit.portal, &visit.actor).await? {
             if !draft.to.is_empty() {
@@ -57,8 +62,11 @@ pub fn Sharing() -> impl IntoView {
         Ok(view! {
             <PageTitle title=text!("sharing-title")/>
             <h1>{t!("sharing-heading")}</h1>
-            <p class="lead">{t!("sharing-count", count = count)}</p>
-            {if begun.is_empty() {
+            <Part/>
+            {whole.then(|| view! { <p class="lead">{t!("sharing-count", count = count)}</p> })}
+            {if !signs {
+                ().into_any()
+            } else if begun.is_empty() {
                 view! {
                     <p>
                         <LinkButton href=Destination::SharingStep(Step::Who).path()>
@@ -74,13 +82,19 @@ pub fn Sharing() -> impl IntoView {
                 .into_any()
             }}
             <Begun begun/>
+            <Waiting waiting/>
             <h2>{t!("sharing-open-heading")}</h2>
             {open.then(|| view! { <Grid rows views/> })}
-            {(!open).then(|| view! { <Empty words=t!("sharing-none")/> })}
-            <p class="hint">{t!("sharing-treating-hint")}</p>
-            <p>
-                <a href=Destination::Restrictions.path()>{t!("sharing-restrictions")}</a>
-            </p>
+            {(!open && whole).then(|| view! { <Empty words=t!("sharing-none")/> })}
+            {whole.then(|| view! { <p class="hint">{t!("sharing-treating-hint")}</p> })}
+            {views
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=Destination::Restrictions.path()>{t!("sharing-restrictions")}</a>
+                        </p>
+                    }
+                })}
             <Attention all=attention/>
             <Ended ended/>
             <AsOf at=now/>
@@ -143,7 +157,7 @@ fn label(words: String, to: &str) -> String {
 
 /// The draft of that id in a form, for the one who can sign it.
 fn draft_id(visit: &Visit, draft: &str) -> Result<Uuid, Refusal> {
-    if visit.actor.role() != Role::Patient {
+    if !visit.actor.may_sign() {
         return Err(Refusal::NotAvailable);
     }
     Uuid::try_parse(draft).map_err(|_| Refusal::BadRequest)
@@ -153,7 +167,7 @@ fn draft_id(visit: &Visit, draft: &str) -> Result<Uuid, Refusal> {
 #[server(prefix = "/api", endpoint = "begin-draft")]
 pub async fn begin_draft() -> Result<(), ServerFnError> {
     visit::act(async move |visit| {
-        if visit.actor.role() != Role::Patient {
+        if !visit.actor.may_sign() {
             return Err(Refusal::NotAvailable);
         }
         draft::begin(&visit.portal, &visit.actor).await?;

@@ -5,6 +5,7 @@ use super::{
     facts::Facts,
     missing::Missing,
     review::names,
+    signers,
     steps::{self, Back, Reached, StepsOf},
 };
 use crate::{
@@ -55,6 +56,9 @@ pub fn Sign() -> impl IntoView {
             Reached::Here(draft, patient) => (draft, patient),
             Reached::Before(elsewhere) => return Ok(visit::lead(&elsewhere)),
         };
+        if let Some(elsewhere) = signers::first(&visit, &draft, patient).await? {
+            return Ok(visit::lead(&elsewhere));
+        }
         let form = match form {
             Some(form) => form,
             None => FormState {
@@ -189,6 +193,10 @@ pub async fn submit(
         match signed.await {
             Ok(consent) => {
                 visit.session.remove::<String>(NAME).await?;
+                if draft.signers.as_ref().is_some_and(|signers| signers.parent) {
+                    // It waits for the second signature, and stands on that list.
+                    return Ok(Answer::Go(Destination::Sharing));
+                }
                 visit.session.insert(SIGNED, consent).await?;
                 Ok(Answer::Go(Destination::Consent(consent.0)))
             }

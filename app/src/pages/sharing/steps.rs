@@ -1,7 +1,7 @@
 //! The steps of making a consent: their names, their order, and who may be on which.
 
 use crate::{components::steps::Steps as StepsView, destination::Destination, t, visit::Visit};
-use domain::{id::PatientId, party::Role};
+use domain::id::PatientId;
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -29,12 +29,12 @@ pub enum Reached {
 /// The draft of the patient who came.
 ///
 /// # Errors
-/// [`Refusal::NotAvailable`] for anybody who has no record of their own.
+/// [`Refusal::NotAvailable`] for anybody who may not sign for a record (LAW D1, D4).
 pub async fn draft_of(visit: &Visit) -> Result<(Draft, PatientId), Refusal> {
     let patient = visit
         .actor
         .patient()
-        .filter(|_| visit.actor.role() == Role::Patient)
+        .filter(|_| visit.actor.may_sign())
         .ok_or(Refusal::NotAvailable)?;
     let draft = draft::current(&visit.portal, &visit.actor).await?;
     Ok((draft, patient))

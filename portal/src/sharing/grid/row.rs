@@ -123,8 +123,11 @@ pub async fn rows(
     for summary in &in_force {
         rows.push(ground.consent(summary).await?);
     }
-    rows.extend(ground.care(&in_force).await?);
-    rows.extend(ground.helpers().await?);
+    // Who cares for somebody can tell what for: for those alone who read all of it (POLICY §5).
+    if actor.is_whole() {
+        rows.extend(ground.care(&in_force).await?);
+        rows.extend(ground.helpers().await?);
+    }
     Ok(rows.into_iter().map(Row::limited).collect())
 }
 

@@ -1,0 +1,57 @@
+//! `/office/proxies/{id}/documents/{document}`: a document of an application, as a file to keep, for who decides.
+
+use crate::{
+    State,
+    pages::answer::{self, Answer, id_of},
+    visit::Visit,
+};
+use axum::{
+    extract,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::id::{ApplicationId, DocumentId};
+use portal::{
+    Refusal,
+    proxies::office::{self, File},
+};
+
+/// On an answer whose content somebody sent us: the server lets it do nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Sandboxed;
+
+/// `POST /office/proxies/{id}/documents/{document}`: each look is written down, so it is asked for by a button.
+pub async fn submit(
+    extract::State(state): extract::State<State>,
+    request: extract::Request,
+) -> Response {
+    let path = request.uri().path();
+    let (id, document) = (id_of(path, 2), id_of(path, 4));
+    answer::to::<(), _, _>(state, request, async move |visit: Visit, _| {
+        let id = id.map(ApplicationId).ok_or(Refusal::NotAvailable)?;
+        let document = document.map(DocumentId).ok_or(Refusal::NotAvailable)?;
+        let file = office::document(&visit.portal, &visit.actor, id, document).await?;
+        Ok(Answer::File(attachment(&file)))
+    })
+    .await
+}
+
+/// To be kept, never shown: nobody's name on it, and nothing in it runs.
+fn attachment(file: &File) -> Response {
+    let name = format!("attachment; filename=\"{}\"", file.kind.file_name());
+    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
+    let mut response = (
+        [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static(file.kind.media_type()),
+            ),
+            (header::CONTENT_DISPOSITION, name),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ],
+        file.bytes.to_vec(),
+    )
+        .into_response();
+    response.extensions_mut().insert(Sandboxed);
+    response
+}
