@@ -209,6 +209,7 @@ fn query(view: View) -> String {
 
 impl Destination {
     /// The address.
+    #[expect(clippy::too_many_lines, reason = "one line for each address")]
     pub fn path(&self) -> String {
         match self {
             Self::Welcome => "/".into(),

@@ -35,6 +35,7 @@ const OVERRIDE_STOPPED: Code = ("110138", "Emergency Override Stopped");
 const CONFIGURATION: Code = ("110129", "Security Configuration");
 
 /// What an event is in the standard's words.
+#[derive(Clone, Copy)]
 struct Kind {
     of: Code,
     about: Option<Code>,
@@ -64,7 +65,8 @@ fn kind_of(event: &Event) -> Kind {
         Event::Disclosed {
             action: Action::Download | Action::Export,
             ..
-        } => kind(EXPORT, None, "R"),
+        }
+        | Event::BackupMade { .. } => kind(EXPORT, None, "R"),
         Event::Disclosed { .. } | Event::EmergencyLookedAt { .. } => {
             kind(PATIENT_RECORD, None, "R")
         }
@@ -101,7 +103,6 @@ fn kind_of(event: &Event) -> Kind {
         | Event::HouseLedgerRead
         | Event::HouseLedgerChecked { .. }
         | Event::HouseLedgerTaken { .. } => kind(LOG_USED, None, "R"),
-        Event::BackupMade { .. } => kind(EXPORT, None, "R"),
         Event::RecordShredded { .. } => kind(PATIENT_RECORD, None, "D"),
         Event::KeyRotated { .. }
         | Event::OldWrappingsDropped { .. }

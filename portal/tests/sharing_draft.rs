@@ -62,7 +62,7 @@ fn expiry() -> impl Strategy<Value = Expiry> {
     prop_oneof![
         day().prop_map(|day| Expiry::At(end_of(day, ZONE))),
         (1_i64..90_000_000).prop_map(|s| Expiry::At(now() + chrono::TimeDelta::seconds(s))),
-        prop::sample::select(ENDING_EVENTS.to_vec()).prop_map(|event| event.expiry()),
+        prop::sample::select(ENDING_EVENTS.to_vec()).prop_map(domain::consent::EndingEvent::expiry),
         Just(Expiry::Event("the snow melts".to_owned())),
         Just(Expiry::None),
         Just(Expiry::EndOfTreatment),

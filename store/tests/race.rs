@@ -84,7 +84,9 @@ async fn round(world: &Arc<World>, number: usize) -> Fared {
     let consent: Consent = world.consent(opioids, world.in_a_year());
     let subject = Stamp::SYSTEM;
     let id = consent.id;
-    world.store().sign_consent(&subject, consent).await.unwrap();
+    let document = store::testing::document();
+    let signed = world.store().sign_consent(&subject, consent, document);
+    signed.await.unwrap();
     let begin = Arc::new(Barrier::new(READERS + 1));
     let mut readers = JoinSet::new();
     for _ in 0..READERS {

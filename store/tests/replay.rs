@@ -320,11 +320,11 @@ async fn a_relationship_counts_as_the_ledger_tells_it() {
 async fn a_program_is_one_from_its_place_on() {
     let (world, viewer, stamp) = employed().await;
     let organization = |part2_program| store::OrganizationRecord {
-        id: OrganizationId::derived("test", "Organization/1"),
-        name: "Larkspur Hospital".to_owned(),
-        kind: String::new(),
         part2_program,
-        reference: None,
+        ..store::OrganizationRecord::named(
+            OrganizationId::derived("test", "Organization/1"),
+            "Larkspur Hospital",
+        )
     };
     for is_program in [true, false] {
         let put = world

@@ -408,7 +408,7 @@ async fn it_goes_on_where_it_was_broken_off() {
     let before = seen(world.store(), &world).await;
     let rotate = world
         .store()
-        .rotate_data_keys(&Stamp::SYSTEM, Duration::from_secs(60), |_| ());
+        .rotate_data_keys(&Stamp::SYSTEM, Duration::from_mins(1), |_| ());
     let broken_off = tokio::time::timeout(Duration::from_millis(500), rotate).await;
     assert!(broken_off.is_err());
     let status = world.store().key_status().await.unwrap();

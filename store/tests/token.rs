@@ -5,6 +5,7 @@
 //! starts itself again.
 
 use secrecy::SecretString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
         .status()
         .expect("this program again");
     if again.success() {
-        println!("token: ok");
+        let _ = writeln!(std::io::stdout(), "token: ok");
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

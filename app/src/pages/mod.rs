@@ -226,7 +226,7 @@ impl Forms {
 
 /// Every form that can be wrong: its `POST` handler, on the page's own address.
 pub fn forms() -> Forms {
-    Forms::default()
+    let forms = Forms::default()
         .route("/sign-in", post(sign_in::submit))
         .route("/sign-in/verify", post(sign_in::submit_code))
         .route("/sign-in/passkey/start", post(sign_in::start_passkey))
@@ -288,9 +288,20 @@ pub fn forms() -> Forms {
         .route("/proxies/{id}/change", post(proxies::invite::submit_change))
         .route("/proxies/{id}/end", post(proxies::end::submit))
         .route("/proxies/signatures/{id}", post(proxies::signature::submit))
-        .route("/office/told", post(office::told::submit))
         .route("/restrictions/new", post(restrictions::ask::submit))
         .route("/restrictions/{id}", post(restrictions::one::submit))
+        .route("/patients/emergency", post(chart::emergency::submit))
+        .route("/account/contact", post(account::contact::submit))
+        .route("/patients/{id}", post(chart::record::submit))
+        .route("/patients/{id}/emergency", post(chart::emergency::submit))
+        .route("/patients/{id}/export", post(chart::export::submit));
+    office_forms(forms)
+}
+
+/// Those of the office.
+fn office_forms(forms: Forms) -> Forms {
+    forms
+        .route("/office/told", post(office::told::submit))
         .route(
             "/office/restrictions/{id}",
             post(office::restrictions::case::submit),
@@ -305,7 +316,6 @@ pub fn forms() -> Forms {
             "/office/proxies/{id}/documents/{document}",
             post(office::proxies::file::submit),
         )
-        .route("/patients/emergency", post(chart::emergency::submit))
         .route(
             "/office/people/invite",
             post(office::people::invite::submit),
@@ -335,10 +345,6 @@ pub fn forms() -> Forms {
             "/office/recovery/{id}",
             post(office::recovery::case::submit),
         )
-        .route("/account/contact", post(account::contact::submit))
-        .route("/patients/{id}", post(chart::record::submit))
-        .route("/patients/{id}/emergency", post(chart::emergency::submit))
-        .route("/patients/{id}/export", post(chart::export::submit))
 }
 
 /// A page at an address. Always complete before the first byte goes out, so that nobody sees

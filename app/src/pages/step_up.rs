@@ -116,11 +116,12 @@ fn away(action: &Action) -> String {
         Action::NameHelper { .. } | Action::EndHelper(_) | Action::Countersign(_) => {
             Destination::Proxies.path()
         }
-        Action::DecideApplication { .. } | Action::EndAuthority(_) => action.return_to(),
         Action::Export { .. } => "/exports".to_owned(),
         Action::ClinicianExport { patient, .. } => format!("/patients/{patient}"),
         Action::CounselingNote(_) => "/records".to_owned(),
-        Action::EndRestriction(_)
+        Action::DecideApplication { .. }
+        | Action::EndAuthority(_)
+        | Action::EndRestriction(_)
         | Action::AnswerRestriction { .. }
         | Action::LowerLabels { .. }
         | Action::Emergency { .. }

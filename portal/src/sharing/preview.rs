@@ -117,6 +117,10 @@ fn unsigned(terms: Terms, actor: &Actor) -> Option<StandingConsent> {
 struct Question<'a> {
     standing: &'a StandingConsent,
     /// With the difference to today, and in whose place it is to stand.
+    #[expect(
+        clippy::option_option,
+        reason = "whether it is compared at all, and then in whose place"
+    )]
     compared: Option<Option<ConsentId>>,
     view: View,
     reveal: bool,

@@ -27,6 +27,10 @@ pub struct Status {
 }
 
 /// `confide keys rotate`
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("what").required(true))]
 pub struct Rotate {

@@ -212,12 +212,11 @@ async fn put_back(
     let staged = Options::new(format!("sqlite://{}", draft.0.display()));
     let (store, restored) = read_back(file, staged, key, world, progress).await?;
     store.close().await?;
-    match &place {
-        Some(place) => draft.publish(place)?,
-        None => {
-            let (store, _) = read_back(file, target, key, world, progress).await?;
-            store.close().await?;
-        }
+    if let Some(place) = &place {
+        draft.publish(place)?;
+    } else {
+        let (store, _) = read_back(file, target, key, world, progress).await?;
+        store.close().await?;
     }
     Ok(restored)
 }

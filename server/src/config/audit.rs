@@ -32,6 +32,10 @@ const EVERY: u64 = 10;
 const AT_MOST: u64 = 24 * 60;
 
 /// The keys as written.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names in the configuration file"
+)]
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawAudit {

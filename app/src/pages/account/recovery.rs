@@ -48,7 +48,7 @@ pub(crate) async fn banner(visit: &Visit) -> Result<AnyView, Refusal> {
 pub async fn stop_recovery() -> Result<(), ServerFnError> {
     visit::act(async |visit: Visit| {
         // One that is over already needs no stopping.
-        if owner::stop(&visit.portal, &visit.actor).await? {
+        if Box::pin(owner::stop(&visit.portal, &visit.actor)).await? {
             session::leave_receipt(&visit.session, Receipt::RecoveryStopped).await?;
         }
         Ok(Destination::Account)

@@ -106,6 +106,10 @@ impl Typed {
     }
 
     /// With whom: everybody, or the one of that name.
+    #[expect(
+        clippy::option_option,
+        reason = "whether it is an answer, and then whom it names, if anybody"
+    )]
     fn recipient(&self, candidates: &[Candidate]) -> Option<Option<Party>> {
         if self.recipient.is_empty() {
             return Some(None);

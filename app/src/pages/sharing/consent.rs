@@ -116,25 +116,7 @@ fn content(
     } = shown;
     let to = recipients(&summary.to);
     let paper = on_paper(&summary.to);
-    let banner = if just_signed && paper {
-        let words = t!("consent-signed-paper", to = to.as_str());
-        view! {
-            <Banner tone=Tone::Success heading=t!("consent-signed-paper-heading")>
-                {words}
-            </Banner>
-        }
-        .into_any()
-    } else if just_signed {
-        let words = t!("consent-signed", to = to.as_str());
-        view! {
-            <Banner tone=Tone::Success heading=t!("consent-signed-heading")>
-                {words}
-            </Banner>
-        }
-        .into_any()
-    } else {
-        state_banner(&summary, used.total).into_any()
-    };
+    let banner = first_banner(&summary, used.total, &to, (just_signed, paper));
     let can_revoke = revocable(summary.now);
     let mut more = vec![
         Row::new(
@@ -292,6 +274,34 @@ fn Kept(id: ConsentId, fingerprint: String) -> impl IntoView {
             {button("pdf", t!("consent-kept-pdf"))} {button("json", t!("consent-kept-json"))}
         </div>
         <p class="hint">{t!("consent-kept-check")} " " <code>{fingerprint}</code></p>
+    }
+}
+
+/// That it was just signed, or where it stands.
+fn first_banner(
+    summary: &Summary,
+    used: usize,
+    to: &str,
+    (just_signed, paper): (bool, bool),
+) -> AnyView {
+    if just_signed && paper {
+        let words = t!("consent-signed-paper", to = to);
+        view! {
+            <Banner tone=Tone::Success heading=t!("consent-signed-paper-heading")>
+                {words}
+            </Banner>
+        }
+        .into_any()
+    } else if just_signed {
+        let words = t!("consent-signed", to = to);
+        view! {
+            <Banner tone=Tone::Success heading=t!("consent-signed-heading")>
+                {words}
+            </Banner>
+        }
+        .into_any()
+    } else {
+        state_banner(summary, used).into_any()
     }
 }
 

@@ -87,13 +87,13 @@ impl Picked {
     /// The intermediary, or what is wrong.
     fn read(&self, candidates: &[Candidate]) -> Result<Recipient, Errors> {
         let mut errors = Errors::default();
-        let organization = match party_of(&self.through, candidates) {
-            Some(Party::Organization(id)) => Some(id),
-            _ => {
+        let organization =
+            if let Some(Party::Organization(id)) = party_of(&self.through, candidates) {
+                Some(id)
+            } else {
                 errors.add("through", text!("sharing-through-missing"));
                 None
-            }
-        };
+            };
         let participants = match self.whom.as_str() {
             "treating" => Some(Participants::TreatingProviders),
             "named" => {

@@ -330,6 +330,10 @@ impl Ground<'_> {
     /// Whether a party cares for the patient now, and the treatment program it does so for, if it is one.
     ///
     /// The same as the decision's own reading (POLICY §4.6, §4.7a), for somebody whose part is to give care.
+    #[expect(
+        clippy::option_option,
+        reason = "whether at all, and then by which program, if by one"
+    )]
     fn cares(&self, party: Party, places: &[Membership]) -> Option<Option<OrganizationId>> {
         let serves: Vec<OrganizationId> = match party {
             Party::Organization(organization) => vec![organization],
