@@ -464,19 +464,16 @@ fn backup_and_restore() {
 
         // Elsewhere, with the same key.
         let before = place.json(&["keys", "status"]);
-        let place = match name {
-            "PostgreSQL, key file" => {
-                let there = Place::new("key_file = \"DIR/confide.key\"\n")
-                    .with("CONFIDE_DATABASE_URL", &postgres().expect("another"));
-                fs::copy(place.file("confide.key"), there.file("confide.key")).expect("the key");
-                there
+        let place = if name == "PostgreSQL, key file" {
+            let there = Place::new("key_file = \"DIR/confide.key\"\n")
+                .with("CONFIDE_DATABASE_URL", &postgres().expect("another"));
+            fs::copy(place.file("confide.key"), there.file("confide.key")).expect("the key");
+            there
+        } else {
+            for ending in ["", "-wal", "-shm"] {
+                let _ = fs::remove_file(place.file(&format!("confide.db{ending}")));
             }
-            _ => {
-                for ending in ["", "-wal", "-shm"] {
-                    let _ = fs::remove_file(place.file(&format!("confide.db{ending}")));
-                }
-                place
-            }
+            place
         };
         let back = place.json(&["restore", text(&file)]);
         assert_eq!(

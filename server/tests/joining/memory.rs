@@ -134,6 +134,7 @@ async fn data_keys(data: &Path) -> Vec<[u8; 32]> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told once")]
 async fn what_was_looked_at_is_gone_after_signing_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
@@ -224,8 +225,8 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
         "nothing is written to the temporary folder"
     );
 
-    match memory(running.0.id()) {
-        Some(memory) => {
+    if let Some(memory) = memory(running.0.id()) {
+        {
             // This one is in there: the search can find something.
             let public = [text(
                 "the public address",
@@ -239,7 +240,8 @@ async fn what_was_looked_at_is_gone_after_signing_out() {
                 faults.extend(found(&secrets, &format!("memory, {name}"), bytes));
             }
         }
-        None => {
+    } else {
+        {
             eprintln!(
                 "another process's memory can't be read by this user; that part was not shown"
             );

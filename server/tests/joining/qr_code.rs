@@ -24,9 +24,8 @@ fn modules(path: &str, side: usize) -> Vec<Vec<bool>> {
         let (width, rest) = size.split_once('v').expect("a width");
         assert_eq!(rest, format!("1h-{width}"), "one module high, and closed");
         let number = |text: &str| text.parse::<usize>().expect("a number");
-        for column in number(x)..number(x) + number(width) {
-            dark[number(y)][column] = true;
-        }
+        let row = &mut dark[number(y)];
+        row[number(x)..number(x) + number(width)].fill(true);
     }
     dark
 }

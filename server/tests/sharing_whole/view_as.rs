@@ -17,6 +17,7 @@ use domain::{
     party::Party,
     purpose::Purpose,
 };
+use std::fmt::Write as _;
 use store::Stamp;
 
 const UNKNOWN: &str = "0b6c7a52-2f0e-4a53-9d3d-0123456789ab";
@@ -51,7 +52,7 @@ fn normal(fragment: &str) -> String {
             let path = address.split('?').next().expect("a path");
             format!("item {}", path.rsplit('/').next().expect("an id"))
         };
-        out.push_str(&format!("href=\"{read}\"{rest}"));
+        let _ = write!(out, "href=\"{read}\"{rest}");
     }
     out
 }
@@ -84,10 +85,10 @@ fn same(chart: Option<&[Page]>, view: &[Page], about: &str) -> usize {
 
 /// The fragment without the card of an item.
 fn without(fragment: &str, item: Option<ItemId>) -> String {
+    const CARD: &str = "<article class=\"item\">";
     let Some(item) = item.map(|item| item.to_string()) else {
         return fragment.to_owned();
     };
-    const CARD: &str = "<article class=\"item\">";
     let mut cards = fragment.split(CARD);
     let mut out = cards.next().unwrap_or_default().to_owned();
     for card in cards {
@@ -249,7 +250,7 @@ async fn a_view_is_what_the_recipient_has() {
         relationships: Vec::new(),
         consents: Vec::new(),
     };
-    let mut browsers = vec![
+    let mut browsers = [
         test.okafor().await,
         test.vasquez().await,
         test.lindqvist().await,
