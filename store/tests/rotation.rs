@@ -47,7 +47,9 @@ const NOT_SEALED: [(&str, &str); 30] = [
     ("review_queue", "queue"),
     ("review_queue", "record"),
 ];
-const NOT_SEALED_EITHER: [(&str, &str); 8] = [
+const NOT_SEALED_EITHER: [(&str, &str); 10] = [
+    ("contacts", "account"),
+    ("recovery_cases", "account"),
     ("assignments", "id"),
     ("organizations", "npi"),
     ("patients", "born"),
