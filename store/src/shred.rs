@@ -4,8 +4,9 @@
 
 use crate::chart::read_body;
 use crate::entities::{
-    accounts, assignments, consents, contents, devices, drafts, invitations, items, label_records,
-    patients, people, policy_records, reach, restriction_requests,
+    account_persons, accounts, assignments, awaiting_consents, consents, contacts, contents,
+    devices, drafts, invitations, items, label_records, patients, people, policy_records, reach,
+    recovery_cases, restriction_requests,
 };
 use crate::entropy::random;
 use crate::error::Error;
@@ -116,6 +117,7 @@ impl Store {
             }
         }
         self.forget_reviews(transaction, patient).await?;
+        self.forget_applications(transaction, patient).await?;
         macro_rules! delete {
             ($table:ident) => {
                 $table::Entity::delete_many()
@@ -127,6 +129,7 @@ impl Store {
         }
         delete!(label_records);
         delete!(restriction_requests);
+        delete!(awaiting_consents);
         delete!(policy_records);
         delete!(contents);
         delete!(reach);
@@ -147,7 +150,7 @@ impl Store {
             .filter(accounts::Column::Person.eq(hash))
             .all(transaction)
             .await?;
-        let tied = reach::Entity::find()
+        let mut tied = reach::Entity::find()
             .filter(reach::Column::Party.eq(party_hash(self, Party::Person(person))))
             .count(transaction)
             .await?
@@ -160,6 +163,12 @@ impl Store {
                 .filter(drafts::Column::Account.eq(row.id))
                 .exec(transaction)
                 .await?;
+            // With this account they help somebody else too.
+            tied |= account_persons::Entity::find()
+                .filter(account_persons::Column::Account.eq(self.acting_account_hash(account)))
+                .count(transaction)
+                .await?
+                > 0;
             let of_patients = |role: &Role| matches!(role, Role::Patient | Role::Proxy);
             staff |= !self.read_account(row)?.roles.iter().all(of_patients);
         }
@@ -167,7 +176,15 @@ impl Store {
             return Ok(0);
         }
         for row in &rows {
-            devices::Entity::delete_by_id(self.device_row(AccountId(row.id)))
+            let account = AccountId(row.id);
+            devices::Entity::delete_by_id(self.device_row(account))
+                .exec(transaction)
+                .await?;
+            contacts::Entity::delete_by_id(self.contacts_row(account))
+                .exec(transaction)
+                .await?;
+            recovery_cases::Entity::delete_many()
+                .filter(recovery_cases::Column::Account.eq(self.case_account(account)))
                 .exec(transaction)
                 .await?;
             accounts::Entity::delete_by_id(row.id)

@@ -21,7 +21,7 @@ use domain::label::LabelSet;
 use domain::state::{Authority, Survivor};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -205,6 +205,29 @@ impl Store {
         }
         let event = Event::ApplicationMade { application: id };
         unit.finish_without_change(stamp, event).await
+    }
+
+    /// Forgets the applications about a record that is shredded, with their documents.
+    pub(crate) async fn forget_applications(
+        &self,
+        transaction: &DatabaseTransaction,
+        patient: PatientId,
+    ) -> Result<(), Error> {
+        for row in proxy_applications::Entity::find().all(transaction).await? {
+            // Whose one is that can't be read, nobody can tell any more.
+            let about = self.read_application(&row).ok().and_then(|it| it.patient);
+            if about != Some(patient) {
+                continue;
+            }
+            proxy_documents::Entity::delete_many()
+                .filter(proxy_documents::Column::Application.eq(row.id))
+                .exec(transaction)
+                .await?;
+            proxy_applications::Entity::delete_by_id(row.id)
+                .exec(transaction)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Every application, the newest first.

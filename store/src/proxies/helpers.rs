@@ -44,7 +44,7 @@ impl Store {
         self.index().hash("acting-person", &[person.0.as_bytes()])
     }
 
-    fn acting_account_hash(&self, account: AccountId) -> Vec<u8> {
+    pub(crate) fn acting_account_hash(&self, account: AccountId) -> Vec<u8> {
         self.index().hash("acting-account", &[account.0.as_bytes()])
     }
 
