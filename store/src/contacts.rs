@@ -108,7 +108,7 @@ pub struct ContactsChange<T> {
 }
 
 impl Store {
-    fn contacts_row(&self, account: AccountId) -> Vec<u8> {
+    pub(crate) fn contacts_row(&self, account: AccountId) -> Vec<u8> {
         self.index()
             .hash("contacts-account", &[account.0.as_bytes()])
     }

@@ -96,7 +96,7 @@ pub enum Hand {
 }
 
 impl Store {
-    fn case_account(&self, account: AccountId) -> Vec<u8> {
+    pub(crate) fn case_account(&self, account: AccountId) -> Vec<u8> {
         self.index()
             .hash("recovery-case-account", &[account.0.as_bytes()])
     }

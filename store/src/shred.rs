@@ -4,8 +4,8 @@
 
 use crate::chart::read_body;
 use crate::entities::{
-    accounts, assignments, consents, contents, devices, drafts, invitations, items, label_records,
-    patients, people, policy_records, reach, restriction_requests,
+    accounts, assignments, consents, contacts, contents, devices, drafts, invitations, items,
+    label_records, patients, people, policy_records, reach, recovery_cases, restriction_requests,
 };
 use crate::entropy::random;
 use crate::error::Error;
@@ -167,7 +167,15 @@ impl Store {
             return Ok(0);
         }
         for row in &rows {
-            devices::Entity::delete_by_id(self.device_row(AccountId(row.id)))
+            let account = AccountId(row.id);
+            devices::Entity::delete_by_id(self.device_row(account))
+                .exec(transaction)
+                .await?;
+            contacts::Entity::delete_by_id(self.contacts_row(account))
+                .exec(transaction)
+                .await?;
+            recovery_cases::Entity::delete_many()
+                .filter(recovery_cases::Column::Account.eq(self.case_account(account)))
                 .exec(transaction)
                 .await?;
             accounts::Entity::delete_by_id(row.id)
