@@ -47,10 +47,12 @@ const NOT_SEALED: [(&str, &str); 30] = [
     ("review_queue", "queue"),
     ("review_queue", "record"),
 ];
-const NOT_SEALED_EITHER: [(&str, &str); 8] = [
+const NOT_SEALED_EITHER: [(&str, &str); 10] = [
     ("assignments", "id"),
+    ("contacts", "account"),
     ("organizations", "npi"),
     ("patients", "born"),
+    ("recovery_cases", "account"),
     ("restriction_requests", "queue"),
     ("sealed_keys", "other_keys"),
     ("sealed_keys", "wrapped"),
