@@ -4,11 +4,13 @@
 mod world;
 
 use core::time::Duration;
-use domain::id::{AccountId, PersonId};
+use domain::id::{AccountId, PersonId, RecoveryCaseId};
+use domain::identity_check::{How, IdentityCheck};
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Role};
+use store::contacts::ContactsChange;
 use store::testing::TempStore;
-use store::{Account, Chain, Error, Event, HistoryQuery, Stamp};
+use store::{Account, Chain, Contacts, Error, Event, HistoryQuery, RecoveryCase, Stamp};
 use uuid::Uuid;
 use world::World;
 
@@ -24,6 +26,41 @@ fn account(world: &World, number: u128, person: PersonId, roles: Vec<Role>) -> A
         roles,
         created: domain::clock::Clock::now(world.temp.clock.as_ref()),
     }
+}
+
+/// A further address of an account, and a case in which staff help with it.
+async fn address_and_case(world: &World, account: &Account) {
+    let store = world.store();
+    store
+        .change_contacts(&Stamp::SYSTEM, account.id, Chain::House, |_, contacts| {
+            contacts.further.push("further@example.org".to_owned());
+            Some(ContactsChange {
+                made: (),
+                said: None,
+                letters: Vec::new(),
+            })
+        })
+        .await
+        .unwrap();
+    let now = account.created;
+    let case = RecoveryCase {
+        id: RecoveryCaseId(account.id.0),
+        account: account.id,
+        person: account.person,
+        check: IdentityCheck {
+            how: How::Known,
+            document: None,
+            note: String::new(),
+        },
+        by: world.clinician,
+        opened: now,
+        ready: now,
+        lapses: now + How::Known.wait(),
+        agreed: None,
+        end: None,
+    };
+    let opened = store.open_recovery_case(&Stamp::SYSTEM, Chain::House, &case, &[]);
+    assert!(opened.await.unwrap());
 }
 
 async fn filled(temp: TempStore) -> World {
@@ -57,6 +94,7 @@ async fn nothing_is_left_of_it_but_the_links() {
             .create_account(&Stamp::SYSTEM, patient.clone())
             .await
             .unwrap();
+        address_and_case(&world, &patient).await;
         let chart = world.chart().await;
         let (viewer, stamp) = world.as_clinician();
         let (permits, sealed) = world.permits(&viewer, &chart).await;
@@ -84,6 +122,9 @@ async fn nothing_is_left_of_it_but_the_links() {
             let history = store.history(world.patient, HistoryQuery::default()).await;
             assert!(history.unwrap().is_empty());
             assert!(store.account(patient.id).await.unwrap().is_none());
+            let contacts = store.contacts(patient.id).await.unwrap();
+            assert_eq!(contacts, Contacts::default());
+            assert!(store.recovery_cases().await.unwrap().is_empty());
             let queue = store
                 .review_queue(&[world.hospital], store::Stage::First, None, 10)
                 .await;
