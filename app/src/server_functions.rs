@@ -7,13 +7,16 @@
 
 use crate::{Problem, State, late, render::context, viewer, visit::Arrival};
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract,
     http::{HeaderName, Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
 use server_fn::error::SERVER_FN_ERROR_HEADER;
+
+/// The longest error of the framework that is read.
+const LONGEST_ERROR: usize = 16 * 1024;
 
 /// The path of each.
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
@@ -37,26 +40,27 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
 
     let arrival = Arrival::of(&state, &parts).await;
     let viewer = viewer::of(&arrival, &parts);
-    let mut response = leptos_axum::handle_server_fns_with_context(
+    let response = leptos_axum::handle_server_fns_with_context(
         context(state.clone(), arrival, viewer),
         Request::from_parts(parts, body),
     )
     .await
     .into_response();
 
-    // Our functions tell what they refuse by the status alone. An error of the framework's own is a form that it could
-    // not read: fields missing, of the wrong kind, or not text.
-    let status = if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+    // What the framework writes never leaves: a page, or nothing, takes its place.
+    let (head, body) = response.into_parts();
+    let failed = head.headers.contains_key(SERVER_FN_ERROR_HEADER);
+    let status = if failed && is_about_the_form(body).await {
         StatusCode::BAD_REQUEST
     } else {
-        response.status()
+        head.status
     };
+    let mut response = Response::from_parts(head, Body::empty());
     if late::leads_to_sign_in(&response) {
         late::led_away(&state, &asked).await;
     }
     if response.headers().contains_key(header::LOCATION) {
         *response.status_mut() = StatusCode::SEE_OTHER;
-        *response.body_mut() = Body::empty();
         response
             .headers_mut()
             .remove(HeaderName::from_static("serverfnredirect"));
@@ -68,4 +72,13 @@ async fn run(extract::State(state): extract::State<State>, request: Request<Body
         // no destination.
         Problem::of_status(status).respond(&state, asked).await
     }
+}
+
+/// Whether an error of the framework says that the form could not be read: fields missing or of the wrong kind, or not
+/// text. A function's own error, which it writes in the same way, is a fault of ours.
+async fn is_about_the_form(error: Body) -> bool {
+    let written = to_bytes(error, LONGEST_ERROR).await.unwrap_or_default();
+    ["Args|", "MissingArg|", "Deserialization|"]
+        .iter()
+        .any(|kind| written.starts_with(kind.as_bytes()))
 }
