@@ -240,7 +240,7 @@ impl core::fmt::Debug for TempStore {
 pub async fn fill_ledger(store: &Store, chains: u64, entries_each: u64) {
     const BODY: usize = 700;
     for chain in 1..=chains {
-        let chain = Chain::Patient(PatientId(Uuid::from_u128(u128::from(chain) << 64 | 1)));
+        let chain = Chain::Patient(PatientId(Uuid::from_u128((u128::from(chain) << 64) | 1)));
         let transaction = store.begin().await.expect("a transaction");
         let mut head = new_head(&transaction, chain).await.expect("a head");
         let mut rows = Vec::new();

@@ -337,3 +337,36 @@ async fn a_program_is_one_from_its_place_on() {
     assert_eq!(report.faults, vec![]);
     assert_eq!(report.replayed, 3);
 }
+
+/// POLICY §6: it counts alike when an administrator says so in the office.
+#[tokio::test]
+async fn a_program_of_the_office_is_one_too() {
+    let (world, viewer, stamp) = employed().await;
+    let id = world.hospital;
+    let named = store::OrganizationRecord::named(id, "Larkspur Hospital");
+    let put = world.store().put_organization(SYSTEM, named);
+    put.await.unwrap();
+    for is_program in [true, false] {
+        let change = world
+            .store()
+            .change_organization(SYSTEM, id, |it| it.part2_program = is_program);
+        assert_eq!(change.await.unwrap(), store::OrganizationChange::Done);
+        let house = world
+            .store()
+            .entries(Chain::House, HistoryQuery::default())
+            .await
+            .unwrap();
+        assert!(
+            house[0].body.noted
+                == vec![store::Noted::Program {
+                    organization: id,
+                    part2_program: is_program,
+                }],
+            "the entry tells what stands from there on"
+        );
+        look(&world, &viewer, &stamp).await;
+    }
+    let report = verify(&world).await;
+    assert_eq!(report.faults, vec![]);
+    assert_eq!(report.replayed, 3);
+}

@@ -129,6 +129,7 @@ pub fn what(line: &Line) -> String {
         What::OldWrappingsDropped => t!("audit-what-key-dropped"),
         What::DataKeysRotated => t!("audit-what-keys"),
         What::RecordShredded => t!("audit-what-shredded"),
+        What::LedgerExported => t!("audit-what-exported"),
         What::BackupMade => t!("audit-what-backup"),
         What::BackupRestored => t!("audit-what-restored"),
         What::Other => t!("audit-what-other"),

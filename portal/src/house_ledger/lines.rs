@@ -192,6 +192,8 @@ pub enum What {
     DataKeysRotated,
     /// A record was destroyed. Whose, and the reason in the operator's words, are for those who hold the keys.
     RecordShredded,
+    /// Entries were copied out of the ledger on the command line.
+    LedgerExported,
     /// A backup was made.
     BackupMade,
     /// All this came out of a backup; what happened after that was made is gone.
@@ -267,6 +269,7 @@ impl What {
             Event::OldWrappingsDropped { .. } => Self::OldWrappingsDropped,
             Event::DataKeysRotated { .. } => Self::DataKeysRotated,
             Event::RecordShredded { .. } => Self::RecordShredded,
+            Event::LedgerExported { .. } => Self::LedgerExported,
             Event::BackupMade { .. } => Self::BackupMade,
             Event::BackupRestored { .. } => Self::BackupRestored,
             _ => Self::Other,
@@ -320,6 +323,7 @@ impl What {
             | Self::OldWrappingsDropped
             | Self::DataKeysRotated
             | Self::RecordShredded
+            | Self::LedgerExported
             | Self::BackupMade
             | Self::BackupRestored
             | Self::Other => Topic::Ledger,

@@ -8,7 +8,7 @@ use crate::proxies::sight;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
-use domain::consent::{Standing, StandingConsent};
+use domain::consent::{Consent, Standing, StandingConsent};
 use domain::id::ConsentId;
 use store::Committed;
 use tower_sessions::Session;
@@ -101,6 +101,12 @@ pub async fn show(
         as_of: portal.now(),
         summary,
     })
+}
+
+/// Whether it is this actor's to revoke: all of them the patient's, of somebody who acts for the patient in part those
+/// that they signed.
+pub fn may_revoke(actor: &Actor, consent: &Consent) -> bool {
+    sight::revokes(actor, consent)
 }
 
 /// Revokes a consent: works before the next disclosure (LAW A12). Takes a fresh factor for this very consent.

@@ -117,6 +117,15 @@ async fn a_helper_signs_nothing() {
             .expect(404);
     }
     assert_eq!(test.consents(patient).await.len(), 2);
+    // The agreement that names them is theirs to read, and the patient's to end.
+    let consents = test.consents(patient).await;
+    let own = consents.iter().find(|one| one.consent.id != consent);
+    let own = own.expect("the helper's").consent.id;
+    let page = helper.get(&format!("/sharing/{own}")).await.expect(200);
+    page.hides("Revoke: stop sharing");
+    let revoke = format!("/sharing/{own}/revoke");
+    helper.get(&revoke).await.expect(404);
+    helper.post(&revoke, "").await.expect(404);
 }
 
 /// LAW B1, D5: what a helper is shown of a Part 2 program's records on a consent is a disclosure, with N1 on the page.

@@ -87,9 +87,7 @@ impl OrganizationRecord {
         .map(|(word, _)| word.to_owned())
         .collect()
     }
-}
 
-impl OrganizationRecord {
     /// What the entry notes that is written with this record.
     pub(crate) const fn noted(&self) -> Noted {
         Noted::Program {
@@ -263,6 +261,7 @@ impl Store {
             (Some(before), _) => organization.changed_from(before),
             (None, _) => vec!["new".to_owned()],
         };
+        unit.head.note(organization.noted());
         let event = Event::OrganizationChanged {
             organization: id,
             part2_program: organization.part2_program,

@@ -19,7 +19,7 @@ use crate::{
     words::{consent, proxies as words},
 };
 use axum::{extract, response::Response};
-use domain::{id::PatientId, party::Role};
+use domain::{duty::Duty, id::PatientId, party::Role};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -266,6 +266,9 @@ pub async fn switch(
             session,
             actor,
         } = &visit;
+        if !actor.may(Duty::OwnRecord) {
+            return Err(Refusal::NotAvailable);
+        }
         let picked = fields.text("for");
         if picked == OWN {
             acting::stop(portal, session, actor).await?;

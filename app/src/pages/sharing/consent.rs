@@ -73,6 +73,7 @@ pub fn Consent() -> impl IntoView {
             changeable: visit.actor.may_sign()
                 && consent.terms.kind != ConsentKind::Proxy
                 && draft::can_be_replaced(shown.summary.now),
+            may_revoke: standing::may_revoke(&visit.actor, consent),
         };
         Ok(content(shown, papers, id, revealed, just_signed).into_any())
     })
@@ -94,6 +95,8 @@ struct Papers {
     fingerprint: Option<String>,
     /// Whether a new version can be made of it.
     changeable: bool,
+    /// Whether it is theirs to revoke.
+    may_revoke: bool,
 }
 
 fn content(
@@ -107,6 +110,7 @@ fn content(
         version,
         fingerprint,
         changeable,
+        may_revoke,
     } = papers;
     let Shown {
         summary,
@@ -117,7 +121,7 @@ fn content(
     let to = recipients(&summary.to);
     let paper = on_paper(&summary.to);
     let banner = first_banner(&summary, used.total, &to, (just_signed, paper));
-    let can_revoke = revocable(summary.now);
+    let can_revoke = may_revoke && revocable(summary.now);
     let mut more = vec![
         Row::new(
             t!("consent-row-start"),

@@ -28,6 +28,9 @@ pub fn Revoke() -> impl IntoView {
     visit::page(async move |visit| {
         let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
         let summary = standing::terms(&visit.portal, &visit.actor, id).await?;
+        if !standing::may_revoke(&visit.actor, &summary.standing.consent) {
+            return Err(Refusal::NotAvailable);
+        }
         if !revocable(summary.now) {
             // It has ended already: its page says how.
             return Ok(visit::lead(&Destination::Consent(id.0)));

@@ -108,11 +108,11 @@ fn plain(chain: Chain, entry: &Entry, with_labels: bool) -> Result<Value, Failur
     }))
 }
 
-/// Takes labels out, and with them what was noted and packed for deciding again: it is full of them.
+/// Takes labels out, what was noted and packed for deciding again, and what people wrote: all of it may tell.
 fn without_labels(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            for name in ["labels", "facts", "noted", "record"] {
+            for name in ["labels", "facts", "noted", "record", "note", "reason"] {
                 members.remove(name);
             }
             for (name, member) in members {
