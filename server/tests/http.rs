@@ -315,7 +315,13 @@ async fn a_form_that_cannot_be_read_is_the_senders_fault() {
                 .expect("a request");
             let page = portal.send(request).await;
             // Those without fields have nothing to misread.
-            if ["/api/sign-out", "/api/end-other-sessions"].contains(&path) {
+            let without = [
+                "/api/sign-out",
+                "/api/end-other-sessions",
+                "/api/begin-draft",
+                "/api/stop-recovery",
+            ];
+            if without.contains(&path) {
                 assert!(page.status.as_u16() < 500, "{path}: {}", page.status);
                 continue;
             }
