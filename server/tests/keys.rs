@@ -299,17 +299,15 @@ fn the_wrapping_key_moves() {
 
     if let Some(last) = token("vault") {
         let configuration = last.file("confide.toml");
-        let text = fs::read_to_string(&configuration)
+        let moved = fs::read_to_string(&configuration)
             .expect("a configuration")
             .replace(
                 &format!("sqlite://{}", last.file("confide.db").display()),
                 &format!("sqlite://{}", place.file("confide.db").display()),
             );
-        fs::write(&configuration, text).expect("written");
-        let mut rotate = next.command(&["keys", "rotate", "--to-config"]);
-        rotate
-            .arg(&configuration)
-            .envs(last.variables.iter().cloned());
+        fs::write(&configuration, moved).expect("written");
+        let mut rotate = next.command(&["keys", "rotate", "--to-config", text(&configuration)]);
+        rotate.envs(last.variables.iter().cloned());
         let output = rotate.output().expect("it runs");
         assert_eq!(output.status.code(), Some(0), "{}", err(&output));
         assert_eq!(last.json(&["keys", "rotate", "--drop-old"])["patients"], 1);

@@ -7,7 +7,11 @@ use crate::{
     text,
     visit::{self, Visit},
 };
-use axum::{extract::Request, http::request::Parts, response::Response};
+use axum::{
+    extract::Request,
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
 use leptos::prelude::use_context;
 use portal::Refusal;
 use uuid::Uuid;
@@ -60,6 +64,23 @@ where
         Ok(Answer::File(response)) => response,
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }
+}
+
+/// A file to keep, under a name that tells nothing and with quotes in none; never kept on the way.
+pub fn attachment(
+    media_type: &'static str,
+    file_name: &'static str,
+    bytes: impl Into<Vec<u8>>,
+) -> Response {
+    let disposition = format!("attachment; filename=\"{file_name}\"");
+    let disposition =
+        HeaderValue::try_from(disposition).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, bytes.into()).into_response()
 }
 
 /// The id at this place of a path, counted from 0: `/sharing/{id}` has it at 1.

@@ -7,11 +7,7 @@ use crate::{
     t,
     visit::Visit,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use leptos::prelude::*;
 use portal::{Refusal, line_proof};
 
@@ -50,25 +46,11 @@ pub async fn submit(
             .parse()
             .map_err(|_| Refusal::BadRequest)?;
         let bytes = line_proof::take(&visit.portal, &visit.actor, entry).await?;
-        Ok(Answer::File(attachment(bytes)))
+        Ok(Answer::File(answer::attachment(
+            "application/json",
+            line_proof::FILE_NAME,
+            bytes,
+        )))
     })
     .await
-}
-
-/// A file to keep, under a name that tells nothing, never kept on the way.
-fn attachment(bytes: Vec<u8>) -> Response {
-    let name = format!("attachment; filename=\"{}\"", line_proof::FILE_NAME);
-    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            ),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        bytes,
-    )
-        .into_response()
 }

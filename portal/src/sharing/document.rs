@@ -172,13 +172,13 @@ pub struct Version {
     pub changes: Vec<Change>,
 }
 
-/// How a consent differs from the one whose place it took, if it took one's and both have their documents.
+/// How a signed consent differs from the one whose place it took, if it took one's and that has its document too.
 pub async fn changes(
     portal: &Portal,
     actor: &Actor,
-    consent: &Consent,
+    now: &SignedFile,
 ) -> Result<Option<Version>, Refusal> {
-    let Some(earlier) = consent.supersedes else {
+    let Some(earlier) = now.consent.supersedes else {
         return Ok(None);
     };
     // Who doesn't read the one before isn't told of it (POLICY §5).
@@ -186,8 +186,7 @@ pub async fn changes(
         Err(Refusal::NotAvailable) => return Ok(None),
         before => before?,
     };
-    let now = of(portal, actor, consent.id).await?;
-    Ok(before.zip(now).map(|(before, now)| Version {
+    Ok(before.map(|before| Version {
         earlier,
         changes: now.document.changes_since(&before.document),
     }))

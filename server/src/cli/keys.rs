@@ -53,7 +53,8 @@ pub struct Rotate {
     #[arg(long, group = "what")]
     pub data_keys: bool,
     /// With --data-keys: how long to wait for requests that began before, in seconds; 0 when nothing else is running
-    #[arg(long, value_name = "SECONDS", requires = "data_keys")]
+    // A `requires` would be let off beside a flag that `data_keys` conflicts with.
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["to_key_file", "to_environment", "to_config", "drop_old"])]
     pub pause: Option<u64>,
     /// Print one JSON object
     #[arg(long)]

@@ -17,17 +17,21 @@ const WHY: &str = "My brother works there and I do not want him to know.";
 /// The value of a choice by its words.
 #[track_caller]
 fn choice(page: &Page, field: &str, words: &str) -> String {
+    offered(page, field, words)
+        .unwrap_or_else(|| panic!("no {field} {words:?} in\n{}", page.text()))
+}
+
+/// The value of a choice by its words, if there is one.
+fn offered(page: &Page, field: &str, words: &str) -> Option<String> {
     let html = scraper::Html::parse_document(&page.body);
     let all = scraper::Selector::parse(".choice").expect("a selector");
     let input = scraper::Selector::parse("input").expect("a selector");
-    html.select(&all)
-        .find_map(|choice| {
-            let input = choice.select(&input).next()?;
-            let here = input.attr("name") == Some(field)
-                && choice.text().collect::<String>().contains(words);
-            here.then(|| input.attr("value").map(ToOwned::to_owned))?
-        })
-        .unwrap_or_else(|| panic!("no {field} {words:?} in\n{}", page.text()))
+    html.select(&all).find_map(|choice| {
+        let input = choice.select(&input).next()?;
+        let here =
+            input.attr("name") == Some(field) && choice.text().collect::<String>().contains(words);
+        here.then(|| input.attr("value").map(ToOwned::to_owned))?
+    })
 }
 
 /// The form, with who is asked and who is kept out.

@@ -1,7 +1,7 @@
 //! What was paid for in full (LAW C4, 164.522(a)(1)(vi)).
 
 use crate::support::TestPortal;
-use crate::{WHY, filled, item, restriction_of, say};
+use crate::{WHY, filled, item, offered, restriction_of, say};
 use domain::decide::{Action, Decider};
 use domain::item::ItemKind;
 use domain::party::{Membership, Party, Role, Span, Viewer};
@@ -64,7 +64,7 @@ async fn it_must_be_agreed_to() {
         .await
         .expect(200)
         .shows("It is about the item that you chose");
-    let organization = if page.text().contains(PROGRAM) {
+    let organization = if offered(&page, "organization", PROGRAM).is_some() {
         PROGRAM
     } else {
         "Maple Street"

@@ -16,11 +16,7 @@ use crate::{
     visit::{self, Visit},
     words::document::DocumentWords,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use domain::{id::PatientId, purpose::Purpose};
 use leptos::prelude::*;
 use portal::{
@@ -181,7 +177,11 @@ pub async fn submit(
         )
         .await;
         match made {
-            Ok(file) => Ok(Answer::File(attachment(file))),
+            Ok(file) => Ok(Answer::File(answer::attachment(
+                file.format.media_type(),
+                file.format.file_name(),
+                file.bytes,
+            ))),
             Err(Refusal::StepUpFirst) => {
                 let action = Action::ClinicianExport { patient, format };
                 step_up::ask(&visit.session, &action).await?;
@@ -191,23 +191,4 @@ pub async fn submit(
         }
     })
     .await
-}
-
-/// A file to keep, under a name that tells nothing.
-fn attachment(file: File) -> Response {
-    let disposition = format!("attachment; filename=\"{}\"", file.format.file_name());
-    let disposition =
-        HeaderValue::try_from(disposition).unwrap_or(HeaderValue::from_static("attachment"));
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(file.format.media_type()),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        file.bytes,
-    )
-        .into_response()
 }

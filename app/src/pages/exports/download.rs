@@ -3,14 +3,11 @@
 use super::Typed;
 use crate::{
     State, forms,
+    pages::answer,
     visit::{self, Visit},
     words::document::DocumentWords,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use portal::{
     Refusal,
     export::{self, File},
@@ -31,7 +28,11 @@ pub async fn submit(
         Err(refusal) => Err(refusal),
     };
     match taken {
-        Ok(file) => attachment(file),
+        Ok(file) => answer::attachment(
+            file.format.media_type(),
+            file.format.file_name(),
+            file.bytes,
+        ),
         Err(refusal) => visit::refuse(&state, parts, refusal).await,
     }
 }
@@ -49,22 +50,4 @@ async fn take(visit: &Visit, typed: &Typed) -> Result<File, Refusal> {
         step_up::ask(session, &export::action(&range, format)).await?;
     }
     taken
-}
-
-/// A file to keep, under a name that tells nothing, never kept on the way.
-pub(crate) fn attachment(file: File) -> Response {
-    let name = format!("attachment; filename=\"{}\"", file.format.file_name());
-    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(file.format.media_type()),
-            ),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        file.bytes,
-    )
-        .into_response()
 }

@@ -20,11 +20,7 @@ use crate::{
     visit::{self, AsOf, Visit},
     words::house,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header, request::Parts},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, http::request::Parts, response::Response};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use portal::{
@@ -300,7 +296,11 @@ pub async fn copy(
             return Err(Refusal::BadRequest);
         }
         match house_ledger::take(portal, session, actor, &filter).await {
-            Ok(bytes) => Ok(Answer::<()>::File(file(bytes))),
+            Ok(bytes) => Ok(Answer::<()>::File(answer::attachment(
+                "application/x-ndjson",
+                "ledger.ndjson",
+                bytes,
+            ))),
             Err(Refusal::StepUpFirst) => {
                 step_up::ask(session, &Action::TakeHouseLedger(filter)).await?;
                 Ok(Answer::Go(Destination::StepUp))
@@ -309,21 +309,4 @@ pub async fn copy(
         }
     })
     .await
-}
-
-/// A file to keep, never kept on the way.
-fn file(bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/x-ndjson"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"ledger.ndjson\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (
-        headers.map(|(name, value)| (name, HeaderValue::from_static(value))),
-        bytes,
-    )
-        .into_response()
 }

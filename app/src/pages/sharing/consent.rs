@@ -64,8 +64,11 @@ pub fn Consent() -> impl IntoView {
             just_signed = shown.summary.now == Standing::Active;
         }
         let consent = &shown.summary.standing.consent;
-        let version = document::changes(&visit.portal, &visit.actor, consent).await?;
         let kept = document::of(&visit.portal, &visit.actor, id).await?;
+        let version = match &kept {
+            Some(kept) => document::changes(&visit.portal, &visit.actor, kept).await?,
+            None => None,
+        };
         let papers = Papers {
             version,
             fingerprint: kept.map(|kept| kept.key.fingerprint()),

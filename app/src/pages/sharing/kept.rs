@@ -7,11 +7,7 @@ use crate::{
     t,
     visit::Visit,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use domain::id::ConsentId;
 use portal::{
     Refusal,
@@ -60,27 +56,13 @@ pub async fn submit(
             _ => return Err(Refusal::BadRequest),
         };
         let bytes = document::take(&visit.portal, &visit.actor, id, form, &Around).await?;
-        Ok(Answer::File(attachment(form, bytes)))
+        Ok(Answer::File(answer::attachment(
+            form.media_type(),
+            form.file_name(),
+            bytes,
+        )))
     })
     .await
-}
-
-/// A file to keep, under a name that tells nothing, never kept on the way.
-fn attachment(form: Form, bytes: Vec<u8>) -> Response {
-    let name = format!("attachment; filename=\"{}\"", form.file_name());
-    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(form.media_type()),
-            ),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        bytes,
-    )
-        .into_response()
 }
 
 /// `POST /sharing/{id}/change`

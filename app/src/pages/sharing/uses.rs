@@ -17,11 +17,7 @@ use crate::{
     visit::{self, AsOf, Visit},
     words::{consent::name_with_place, history},
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use domain::id::ConsentId;
 use leptos::prelude::*;
 use portal::{
@@ -142,13 +138,17 @@ pub async fn submit(
     answer::to::<(), _, _>(state, request, async move |visit: Visit, _| {
         let id = id.map(ConsentId).ok_or(Refusal::NotAvailable)?;
         let lines = used::all(&visit.portal, &visit.actor, id).await?;
-        Ok(Answer::File(attachment(&lines)))
+        Ok(Answer::File(answer::attachment(
+            "text/csv; charset=utf-8; header=present",
+            "list.csv",
+            table(&lines),
+        )))
     })
     .await
 }
 
-/// A file under a name that tells nothing, never kept on the way.
-fn attachment(lines: &[Line]) -> Response {
+/// The uses as comma-separated values.
+fn table(lines: &[Line]) -> String {
     let [who, when, what, why] = columns();
     let mut text = record([&who, &when, &what, &why]);
     for line in lines {
@@ -159,21 +159,7 @@ fn attachment(lines: &[Line]) -> Response {
             &line.purpose.map(purpose).unwrap_or_default(),
         ]));
     }
-    (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-            ),
-            (
-                header::CONTENT_DISPOSITION,
-                HeaderValue::from_static("attachment; filename=\"list.csv\""),
-            ),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        text,
-    )
-        .into_response()
+    text
 }
 
 /// One line of the file. Every field is quoted; one that a program for tables would take for a formula begins with an

@@ -5,16 +5,9 @@ use crate::{
     pages::answer::{self, Answer, id_of},
     visit::Visit,
 };
-use axum::{
-    extract,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract, response::Response};
 use domain::id::{ApplicationId, DocumentId};
-use portal::{
-    Refusal,
-    proxies::office::{self, File},
-};
+use portal::{Refusal, proxies::office};
 
 /// On an answer whose content somebody sent us: the server lets it do nothing.
 #[derive(Clone, Copy, Debug)]
@@ -31,27 +24,14 @@ pub async fn submit(
         let id = id.map(ApplicationId).ok_or(Refusal::NotAvailable)?;
         let document = document.map(DocumentId).ok_or(Refusal::NotAvailable)?;
         let file = office::document(&visit.portal, &visit.actor, id, document).await?;
-        Ok(Answer::File(attachment(&file)))
+        // To be kept, never shown: nothing in it runs.
+        let mut response = answer::attachment(
+            file.kind.media_type(),
+            file.kind.file_name(),
+            file.bytes.to_vec(),
+        );
+        response.extensions_mut().insert(Sandboxed);
+        Ok(Answer::File(response))
     })
     .await
-}
-
-/// To be kept, never shown: nobody's name on it, and nothing in it runs.
-fn attachment(file: &File) -> Response {
-    let name = format!("attachment; filename=\"{}\"", file.kind.file_name());
-    let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
-    let mut response = (
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(file.kind.media_type()),
-            ),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ],
-        file.bytes.to_vec(),
-    )
-        .into_response();
-    response.extensions_mut().insert(Sandboxed);
-    response
 }
