@@ -45,6 +45,10 @@ pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failu
         other => other.into(),
     })?;
     keep_keys_fresh(&store);
+    tokio::spawn({
+        let store = store.clone();
+        async move { store.hear_others().await }
+    });
     Ok(store)
 }
 

@@ -1,8 +1,10 @@
 //! What changed just now, told to those in this process who hold something open (POLICY §6: open pages).
 //!
 //! Told after the commit, and never content: whose policy moved, or whose sessions ended. Whoever hears of it decides
-//! anew; whoever misses it finds the epoch moved when they look next ([`Store::epochs`](crate::Store::epochs)). Changes
-//! that another process made can be told here too ([`Changes::tell`]).
+//! anew; whoever misses it finds the epoch moved when they look next ([`Store::epochs`](crate::Store::epochs)). What other
+//! servers on the same database changed is heard by [`Store::hear_others`](crate::Store::hear_others).
+
+mod others;
 
 use domain::id::PatientId;
 use tokio::sync::broadcast;

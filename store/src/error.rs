@@ -2,6 +2,7 @@
 
 use crate::keys::KeyError;
 use sea_orm::DbErr;
+use std::sync::Arc;
 
 /// The store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,12 @@ pub enum Error {
     /// The caller asked for something that makes no sense; a fault in the program.
     #[error("the store was asked for something that makes no sense: {0}")]
     Misuse(&'static str),
+    /// Too many entries wait to be written.
+    #[error("too many entries wait to be written")]
+    Busy,
+    /// The ledger could not be written; nothing that waited for it was.
+    #[error("the ledger could not be written")]
+    NotWritten(#[source] Option<Arc<Error>>),
     /// A value is too long to seal.
     #[error("a value is too long")]
     TooLong,
@@ -69,6 +76,11 @@ impl Error {
             column,
             row: data_encoding::HEXLOWER.encode(row),
         }
+    }
+
+    /// Whether it is the fault of one entry, found before anything of it was written.
+    pub(crate) const fn is_of_one_entry(&self) -> bool {
+        !matches!(self, Self::Database(_) | Self::Exists | Self::Connect)
     }
 
     /// Whether a row is broken, rather than the database or the caller.

@@ -193,8 +193,9 @@ impl Import {
             // Last: the heads written above must not overwrite it.
             move_every_epoch(&transaction).await?;
         }
-        transaction.commit().await?;
         // Labels may have moved of whoever was met: looked at once, for all.
+        store.tell_others(&transaction, &Change::Everyone).await?;
+        transaction.commit().await?;
         store.changes().tell(Change::Everyone);
         Ok(())
     }

@@ -6,6 +6,7 @@ pub mod checkpoint;
 mod disclose;
 pub mod event;
 mod facts;
+mod group;
 mod history;
 mod log;
 pub mod merkle;
@@ -15,6 +16,7 @@ pub mod verify;
 
 pub use disclose::{DiscloseError, Receipt};
 pub use facts::DisclosedFacts;
+pub(crate) use group::{Group, Work};
 pub use history::HistoryQuery;
 pub use log::{Inclusion, leaf_data};
 pub use noted::Noted;
@@ -32,6 +34,7 @@ use event::Event;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     DatabaseTransaction, EntityTrait, QuerySelect,
+    sea_query::{LockBehavior, LockType},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -176,6 +179,19 @@ impl Head {
             .transpose()
     }
 
+    /// The same, without waiting; `None`: another transaction holds it, or there is no such chain.
+    pub(crate) async fn lock_if_free(
+        transaction: &DatabaseTransaction,
+        chain: Chain,
+    ) -> Result<Option<Self>, Error> {
+        ledger_heads::Entity::find_by_id(chain.id())
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .one(transaction)
+            .await?
+            .map(Self::read)
+            .transpose()
+    }
+
     /// Has the next entry note what it changes.
     pub(crate) fn note(&mut self, noted: Noted) {
         self.noted.push(noted);
@@ -196,6 +212,20 @@ impl Head {
         event: Event,
     ) -> Result<Committed, Error> {
         let at = self.next_instant(store.clock().now());
+        self.append_at(at, store, transaction, key, stamp, event)
+            .await
+    }
+
+    /// The same, at an instant that [`Head::next_instant`] gave.
+    pub(crate) async fn append_at(
+        &mut self,
+        at: Instant,
+        store: &Store,
+        transaction: &DatabaseTransaction,
+        key: &DataKey,
+        stamp: &Stamp,
+        event: Event,
+    ) -> Result<Committed, Error> {
         let seq = self.seq.checked_add(1).ok_or(Error::TooLong)?;
         let row = row_of(self.chain, seq);
         let stored = StoredBody {
@@ -327,8 +357,17 @@ impl Store {
         chain: Chain,
         event: Event,
     ) -> Result<Committed, Error> {
-        let unit = self.unit(chain).await?.ok_or(Error::NotFound("patient"))?;
-        unit.finish_without_change(stamp, event).await
+        let work = Work {
+            chain,
+            stamp: *stamp,
+            event,
+            on: None,
+        };
+        match self.write_together(work).await {
+            Ok(written) => Ok(written.committed),
+            Err(DiscloseError::Store(error)) => Err(error),
+            Err(DiscloseError::Stale) => Err(Error::Misuse("an entry on nothing went stale")),
+        }
     }
 }
 

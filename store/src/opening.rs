@@ -1,10 +1,11 @@
 //! Opening the store: connections, schema, keys.
 
 use crate::changes::Changes;
-use crate::entropy::Entropy;
+use crate::entropy::{Entropy, random};
 use crate::error::Error;
 use crate::house_keys::{self, HouseRow};
 use crate::keys::KeyProvider;
+use crate::ledger::Group;
 use crate::seal::{DataKey, IndexKey};
 use crate::signing::{PublicKey, Signer};
 use core::fmt;
@@ -76,6 +77,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     changes: Changes,
+    group: Group,
+    /// Tells this store's changes from those of others.
+    origin: u64,
 }
 
 impl fmt::Debug for Store {
@@ -133,6 +137,7 @@ impl Store {
         keys: house_keys::HouseKeys,
         (provider, clock, entropy): (Arc<dyn KeyProvider>, Arc<dyn Clock>, Arc<dyn Entropy>),
     ) -> Self {
+        let origin = u64::from_be_bytes(random(entropy.as_ref()));
         Self {
             inner: Arc::new(Inner {
                 read,
@@ -145,6 +150,8 @@ impl Store {
                 clock,
                 entropy,
                 changes: Changes::new(),
+                group: Group::default(),
+                origin,
             }),
         }
     }
@@ -162,6 +169,15 @@ impl Store {
     /// Where changes are told and heard.
     pub fn changes(&self) -> &Changes {
         &self.inner.changes
+    }
+
+    pub(crate) fn origin(&self) -> u64 {
+        self.inner.origin
+    }
+
+    /// What waits to be written to the ledger.
+    pub(crate) fn group(&self) -> &Group {
+        &self.inner.group
     }
 
     /// Whether the database answers.

@@ -16,21 +16,23 @@ pub use restrictions::{Asked, RestrictionError};
 
 use crate::entities::{consents as consent_rows, policy_records};
 use crate::error::Error;
-use crate::unit::Unit;
+use crate::ledger::Chain;
+use crate::seal::DataKey;
 use domain::clock::Instant;
 use domain::consent::Standing;
 use domain::decide::Ground;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Whether every ground that can end is in force at the instant, looked at inside the transaction that discloses.
 pub(crate) async fn grounds_in_force(
-    unit: &Unit<'_>,
+    (transaction, key): (&DatabaseTransaction, &DataKey),
+    chain: Chain,
     grounds: &[Ground],
     at: Instant,
 ) -> Result<bool, Error> {
-    let Some(patient) = unit.head.chain.patient() else {
+    let Some(patient) = chain.patient() else {
         return Ok(false);
     };
     let mut consents = Vec::new();
@@ -48,11 +50,11 @@ pub(crate) async fn grounds_in_force(
         let rows = consent_rows::Entity::find()
             .filter(consent_rows::Column::Patient.eq(patient.0))
             .filter(consent_rows::Column::Id.is_in(consents.iter().copied()))
-            .all(&unit.transaction)
+            .all(transaction)
             .await?;
         let mut standing = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let consent = consents::read_consent(&unit.key, row)?;
+            let consent = consents::read_consent(key, row)?;
             standing.insert(row.id, consent.standing(at));
         }
         if !consents
@@ -66,11 +68,11 @@ pub(crate) async fn grounds_in_force(
         let rows = policy_records::Entity::find()
             .filter(policy_records::Column::Patient.eq(patient.0))
             .filter(policy_records::Column::Id.is_in(records.iter().copied()))
-            .all(&unit.transaction)
+            .all(transaction)
             .await?;
         let mut found = HashMap::with_capacity(rows.len());
         for row in &rows {
-            found.insert(row.id, read_record(&unit.key, row)?.holds(at));
+            found.insert(row.id, read_record(key, row)?.holds(at));
         }
         if !records.iter().all(|id| found.get(id) == Some(&true)) {
             return Ok(false);

@@ -165,11 +165,7 @@ impl Sessions {
         sessions::Entity::delete_by_id(row.id)
             .exec(&transaction)
             .await?;
-        transaction.commit().await?;
-        if let Some(account) = row.account {
-            self.tell(account);
-        }
-        Ok(())
+        self.finish(transaction, row.account).await
     }
 
     /// The account as changes name it ([`Change::Sessions`]).
@@ -177,8 +173,21 @@ impl Sessions {
         AccountKey(self.account_hash(&account.to_string()))
     }
 
-    fn tell(&self, account: Vec<u8>) {
-        self.0.changes().tell(Change::Sessions(AccountKey(account)));
+    /// Commits the end of sessions, and tells those who hold pages open in them.
+    async fn finish(
+        &self,
+        transaction: DatabaseTransaction,
+        account: Option<Vec<u8>>,
+    ) -> Result<(), Error> {
+        let change = account.map(|account| Change::Sessions(AccountKey(account)));
+        if let Some(change) = &change {
+            self.0.tell_others(&transaction, change).await?;
+        }
+        transaction.commit().await?;
+        if let Some(change) = change {
+            self.0.changes().tell(change);
+        }
+        Ok(())
     }
 
     /// What a session held that ended by itself after that instant. A session that was ended on purpose has no row.
@@ -230,8 +239,8 @@ impl Sessions {
                 let done = sessions::Entity::delete_by_id(row.id)
                     .exec(&transaction)
                     .await?;
-                transaction.commit().await?;
-                self.tell(self.account_hash(&account.to_string()));
+                let account = self.account_hash(&account.to_string());
+                self.finish(transaction, Some(account)).await?;
                 return Ok(done.rows_affected == 1);
             }
         }
@@ -258,8 +267,8 @@ impl Sessions {
             delete = delete.filter(sessions::Column::Id.ne(self.key(except)));
         }
         let done = delete.exec(&transaction).await?;
-        transaction.commit().await?;
-        self.tell(self.account_hash(&account.to_string()));
+        let account = self.account_hash(&account.to_string());
+        self.finish(transaction, Some(account)).await?;
         Ok(done.rows_affected)
     }
 }

@@ -137,6 +137,11 @@ pub async fn patient_keys(store: &Store) -> Vec<[u8; 32]> {
         .collect()
 }
 
+/// How many transactions committed the entries that were written together.
+pub fn commits(store: &Store) -> u64 {
+    store.group().commits()
+}
+
 /// A document to keep a consent as.
 pub fn document() -> Document {
     Document {

@@ -149,11 +149,17 @@ impl Unit<'_> {
             // After the head: it must not be written over what is moved here.
             move_every_epoch(&self.transaction).await?;
         }
+        let change = match (self.moved, self.head.chain.patient()) {
+            (Moved::Everyone, _) => Some(Change::Everyone),
+            (Moved::This, Some(patient)) => Some(Change::Patient(patient)),
+            (Moved::This, None) | (Moved::Nobody, _) => None,
+        };
+        if let Some(change) = &change {
+            self.store.tell_others(&self.transaction, change).await?;
+        }
         self.transaction.commit().await?;
-        match (self.moved, self.head.chain.patient()) {
-            (Moved::Everyone, _) => self.store.changes().tell(Change::Everyone),
-            (Moved::This, Some(patient)) => self.store.changes().tell(Change::Patient(patient)),
-            (Moved::This, None) | (Moved::Nobody, _) => {}
+        if let Some(change) = change {
+            self.store.changes().tell(change);
         }
         Ok(())
     }

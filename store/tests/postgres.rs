@@ -1,6 +1,6 @@
 //! The same schema and the same promises on PostgreSQL.
 //!
-//! Runs where `CONFIDE_TEST_POSTGRES` holds the address of an empty database, and passes silently elsewhere.
+//! Runs where `CONFIDE_TEST_POSTGRES` names a database to make others beside, and passes silently elsewhere.
 
 mod world;
 
@@ -23,10 +23,10 @@ use world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_journey_of_a_record() {
-    let Ok(url) = std::env::var("CONFIDE_TEST_POSTGRES") else {
+    let Some(temp) = TempStore::on_postgres().await else {
         return;
     };
-    let world = World::on(TempStore::at(&url).await, 3).await;
+    let world = World::on(temp, 3).await;
     let (_, puts) = world.import(3).await;
     assert!(puts.iter().all(|put| *put == Put::Unchanged));
     disclose_and_revoke(&world).await;

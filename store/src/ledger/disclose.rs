@@ -2,14 +2,13 @@
 
 use super::event::{DisclosedItem, Event};
 use super::facts::DisclosedFacts;
+use super::group::{On, Work};
 use super::{Chain, Committed, Head};
 use crate::entities::ledger_heads;
 use crate::error::Error;
 use crate::opening::Store;
-use crate::policy::grounds_in_force;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
-use crate::unit::Unit;
 use crate::vault::SealedItem;
 use core::fmt;
 use domain::clock::Instant;
@@ -21,9 +20,6 @@ use sea_orm::{DbErr, EntityTrait};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// How old a decision may be when it is disclosed.
-const DECISION_LASTS: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
 /// Nothing was disclosed.
 #[derive(Debug, thiserror::Error)]
@@ -96,11 +92,7 @@ impl fmt::Debug for Receipt {
 
 /// What is the same for all permits of one disclosure, and all together.
 struct Together {
-    patient: PatientId,
-    epoch: u64,
-    event: Event,
-    basis: Vec<Ground>,
-    decided_at: Instant,
+    work: Work,
     leave: HashMap<ItemId, Leave>,
 }
 
@@ -128,22 +120,11 @@ impl Store {
         // Whatever moves in the house after the decision moves the epoch too: at the permits' epoch, it is still this.
         let house = self.place_of_house().await?;
         let together = Together::of((&key, house), stamp, permits, sealed)?;
-        let mut unit = self.unit_at(together.patient, together.epoch).await?;
-        let now = self.clock().now();
-        if now.signed_duration_since(together.decided_at) > DECISION_LASTS {
-            return Err(DiscloseError::Stale);
-        }
-        let at = unit.head.next_instant(now);
-        if !grounds_in_force(&unit, &together.basis, at).await? {
-            return Err(DiscloseError::Stale);
-        }
-        let committed = unit.append(stamp, together.event).await?;
-        let key = Arc::clone(&unit.key);
-        unit.commit().await?;
+        let written = self.write_together(together.work).await?;
         Ok(Receipt {
-            patient: together.patient,
-            committed,
-            key,
+            patient,
+            committed: written.committed,
+            key: written.key,
             leave: together.leave,
         })
     }
@@ -157,20 +138,29 @@ impl Store {
         action: Action,
         purpose: Purpose,
     ) -> Result<Committed, DiscloseError> {
-        let unit = self.unit_at(patient, epoch).await?;
-        let event = Event::Disclosed {
-            action,
-            purpose,
-            epoch,
-            decided_at: self.clock().now(),
-            items: Vec::new(),
-            basis: Vec::new(),
-            obligations: Obligations::LOG,
-            digest: Sha256::new().finalize().into(),
-            facts: None,
-            house: None,
+        let decided_at = self.clock().now();
+        let work = Work {
+            chain: Chain::Patient(patient),
+            stamp: *stamp,
+            event: Event::Disclosed {
+                action,
+                purpose,
+                epoch,
+                decided_at,
+                items: Vec::new(),
+                basis: Vec::new(),
+                obligations: Obligations::LOG,
+                digest: Sha256::new().finalize().into(),
+                facts: None,
+                house: None,
+            },
+            on: Some(On {
+                epoch,
+                decided_at,
+                basis: Vec::new(),
+            }),
         };
-        Ok(unit.finish_without_change(stamp, event).await?)
+        Ok(self.write_together(work).await?.committed)
     }
 
     async fn place_of_house(&self) -> Result<u64, Error> {
@@ -179,18 +169,6 @@ impl Store {
             .await?
             .ok_or(Error::NotFound("ledger"))?;
         Ok(Head::read(head)?.seq)
-    }
-
-    async fn unit_at(&self, patient: PatientId, epoch: u64) -> Result<Unit<'_>, DiscloseError> {
-        let unit = self
-            .unit(Chain::Patient(patient))
-            .await?
-            .ok_or(Error::NotFound("patient"))?;
-        if unit.head.epoch == epoch {
-            Ok(unit)
-        } else {
-            Err(DiscloseError::Stale)
-        }
     }
 }
 
@@ -264,23 +242,30 @@ impl Together {
             .iter()
             .filter_map(|item| leave.get(&item.item).map(|leave| &leave.facts));
         let facts = DisclosedFacts::pack(facts)?;
-        Ok(Self {
-            patient,
+        let event = Event::Disclosed {
+            action,
+            purpose,
             epoch,
             decided_at,
-            event: Event::Disclosed {
-                action,
-                purpose,
-                epoch,
-                decided_at,
-                items,
-                basis: basis.clone(),
-                obligations,
-                digest: released.finalize().into(),
-                facts: Some(facts),
-                house: Some(house),
-            },
+            items,
+            basis: basis.clone(),
+            obligations,
+            digest: released.finalize().into(),
+            facts: Some(facts),
+            house: Some(house),
+        };
+        let on = On {
+            epoch,
+            decided_at,
             basis,
+        };
+        Ok(Self {
+            work: Work {
+                chain: Chain::Patient(patient),
+                stamp: *stamp,
+                event,
+                on: Some(on),
+            },
             leave,
         })
     }
