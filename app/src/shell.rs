@@ -147,13 +147,13 @@ fn DemoBanner() -> impl IntoView {
 fn ActingFor() -> impl IntoView {
     viewer().acting_for.map(|name| {
         view! {
-            <div class="acting-for">
+            <aside class="acting-for" aria-label=t!("shell-acting-label")>
                 <Banner tone=Tone::Info>
                     <strong>{t!("shell-acting-for", name = name)}</strong>
                     " "
                     <a href="/proxies">{t!("shell-acting-switch")}</a>
                 </Banner>
-            </div>
+            </aside>
         }
     })
 }

@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 
 const STEP = 30;
+const TO_ARRIVE = 15;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 function decode(secret) {
@@ -31,7 +32,9 @@ export class Authenticator {
   /** The next code that was not used yet; waits when the portal would not take it for now. */
   async next() {
     const now = () => Math.floor(Date.now() / 1000 / STEP);
-    const step = Math.max(this.#last + 1, now() - 1);
+    // One of the step before is taken only while this step lasts, and the page must get there.
+    const left = STEP - ((Date.now() / 1000) % STEP);
+    const step = Math.max(this.#last + 1, left > TO_ARRIVE ? now() - 1 : now());
     while (now() + 1 < step) await new Promise((resolve) => setTimeout(resolve, 500));
     this.#last = step;
     return codeAt(this.secret, step);

@@ -25,7 +25,11 @@ async function endOthers(page, demo) {
 test('a person sees where they are signed in and ends it', async ({ page, browser, demo, javaScriptEnabled }) => {
   const clean = axe(javaScriptEnabled);
   const person = demo.person('Morgan Ellis');
+  // Other tests may have left sessions behind; with this one there is something to end for certain.
+  const before = await elsewhere(browser, demo, person, { javaScriptEnabled });
+  await before.context.close();
   await signIn(page, demo, person, clean);
+  await endOthers(page, demo);
   const other = await elsewhere(browser, demo, person, { javaScriptEnabled });
 
   await page.goto(`${demo.origin}/account`);

@@ -9,6 +9,7 @@ shell-navigation = Main
 shell-demo-label = Demo
 shell-demo = Demo: the people and records here are made up.
 shell-demo-advice = Do not enter real information.
+shell-acting-label = Who you act for
 shell-acting-for = You are acting for { $name }.
 shell-acting-switch = Switch or stop
 shell-sign-out = Sign out

@@ -21,7 +21,7 @@ use domain::{id::PatientId, purpose::Purpose};
 use leptos::prelude::*;
 use portal::{
     Refusal,
-    export::{self, File, Format},
+    export::{self, Format},
     step_up::{self, Action},
 };
 
