@@ -1,12 +1,18 @@
 //! A browser: a cookie jar, and the manners of one.
 
-use crate::{fault::Fault, page::{Form, Page}};
+use crate::{
+    fault::Fault,
+    page::{Form, Page},
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
-use ureq::{Agent, Body, http::{Request, Response, header}};
+use ureq::{
+    Agent, Body,
+    http::{Request, Response, header},
+};
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The largest answer that is read.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -43,15 +49,6 @@ impl Browser {
             site: site.clone(),
             agent: agent(),
             jar: BTreeMap::new(),
-        }
-    }
-
-    /// Another one with the same cookies, going to another server.
-    pub fn at(&self, site: &Site) -> Self {
-        Self {
-            site: site.clone(),
-            agent: agent(),
-            jar: self.jar.clone(),
         }
     }
 
@@ -99,7 +96,9 @@ impl Browser {
 
     /// JSON, as a script of the portal's sends it; what comes back, where it is JSON.
     pub fn json(&mut self, path: &str, body: &Value) -> Result<(Page, Value), Fault> {
-        let page = self.post(path, "application/json", body.to_string())?.expect(200)?;
+        let page = self
+            .post(path, "application/json", body.to_string())?
+            .expect(200)?;
         let value = serde_json::from_slice(&page.body).unwrap_or(Value::Null);
         Ok((page, value))
     }
@@ -146,7 +145,11 @@ impl Browser {
                 .and_then(|value| value.to_str().ok())
                 .map(ToOwned::to_owned)
         };
-        let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(gone)?;
+        let bytes = body
+            .with_config()
+            .limit(LARGEST)
+            .read_to_vec()
+            .map_err(gone)?;
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap_or_default());
         }

@@ -77,12 +77,16 @@ fn confirm(browser: &mut Browser, person: &Person) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Answers the four questions and signs: the consent's id, and the answer that told it.
+/// Answers the four questions, where no draft waits with answers, and signs: the consent's id, and the answer that told it.
 pub fn share(
     browser: &mut Browser,
     person: &Person,
     share: &Share<'_>,
 ) -> Result<(String, Page), Fault> {
+    // A draft that was answered before is signed as it is.
+    if browser.get("/sharing/new/sign")?.status == 200 {
+        return sign(browser, person);
+    }
     let page = browser.get("/sharing/new")?.expect(200)?;
     let form = page.form_with("to")?;
     let to = form
@@ -159,7 +163,9 @@ pub fn revoke_up_to_the_press(
 
 /// The last press; the answer that said it is revoked.
 pub fn revoke_now(browser: &mut Browser, consent: &str, form: &Form) -> Result<Page, Fault> {
-    browser.submit(form)?.leads_to(&format!("/sharing/{consent}"))
+    browser
+        .submit(form)?
+        .leads_to(&format!("/sharing/{consent}"))
 }
 
 /// Revokes with step-up; the answer that said so.
@@ -207,5 +213,8 @@ pub fn open_chart(browser: &mut Browser, patient: &str) -> Result<Page, Fault> {
 
 /// Whether it is an id, and not the name of a page.
 pub fn is_id(text: &str) -> bool {
-    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    text.len() == 36
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

@@ -2,7 +2,11 @@
 
 use crate::{fault::Fault, process::Program};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
 
 /// An entry, as far as it matters here.
 #[derive(Clone, Debug)]
@@ -11,8 +15,6 @@ pub struct Entry {
     pub chain: String,
     /// Its place in the chain.
     pub seq: u64,
-    /// When, as it is written.
-    pub at: String,
     /// The request it was written for; empty: none.
     pub request: String,
     /// What happened.
@@ -54,21 +56,13 @@ pub struct Ledger {
 impl Ledger {
     /// Copies it out of where the program keeps its things.
     pub fn export(program: &Program) -> Result<Self, Fault> {
-        let text = program.succeed(&["audit", "export"])?;
         let mut ledger = Self::default();
-        for line in text.split(|byte| *byte == b'\n') {
-            if line.is_empty() {
-                continue;
-            }
-            let entry = serde_json::from_slice(line)
-                .ok()
-                .and_then(|value| entry(&value))
-                .ok_or_else(|| Fault::Odd("audit export: a line that can't be read".to_owned()))?;
+        each(program, |entry| {
             let place = ledger.entries.len();
             let known = ledger.by_request.entry(entry.request.clone()).or_default();
             known.push(place);
             ledger.entries.push(entry);
-        }
+        })?;
         Ok(ledger)
     }
 
@@ -94,6 +88,29 @@ impl Ledger {
     }
 }
 
+/// Hands over entry by entry, as `audit export` copies them out.
+pub fn each(program: &Program, mut take: impl FnMut(Entry)) -> Result<(), Fault> {
+    let mut child = program
+        .command(&["audit", "export"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()?;
+    let lines = child.stdout.take().map(BufReader::new);
+    for line in lines.into_iter().flat_map(BufRead::lines) {
+        let entry = serde_json::from_str(&line?)
+            .ok()
+            .and_then(|value| entry(&value))
+            .ok_or_else(|| Fault::Odd("audit export: a line that can't be read".to_owned()))?;
+        take(entry);
+    }
+    let status = child.wait()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Fault::Odd(format!("audit export: {status}")))
+    }
+}
+
 /// What the ledger says of a consent.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Standing {
@@ -108,7 +125,10 @@ pub fn verify(program: &Program) -> Result<(Vec<String>, u64), Fault> {
     let output = program.run(&["audit", "verify", "--json"])?;
     let Ok(report) = serde_json::from_slice::<Value>(&output.stdout) else {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Fault::Odd(format!("audit verify, {}: {said}", output.status)));
+        return Err(Fault::Odd(format!(
+            "audit verify, {}: {said}",
+            output.status
+        )));
     };
     let mut faults: Vec<String> = report
         .get("faults")
@@ -129,7 +149,6 @@ fn entry(line: &Value) -> Option<Entry> {
     Some(Entry {
         chain: text(line.get("chain")?)?,
         seq: line.get("seq")?.as_u64()?,
-        at: text(body.get("at")?)?,
         request: body
             .get("stamp")?
             .get("request")

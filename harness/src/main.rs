@@ -7,6 +7,7 @@ mod crash;
 mod fault;
 mod journey;
 mod ledger;
+mod order;
 mod page;
 mod passkey;
 mod person;
@@ -30,12 +31,15 @@ struct Cli {
 enum Command {
     /// Kill the program under load, and look for what is missing or half there
     Crash(crash::Crash),
+    /// Read and revoke at several servers, and look at the order
+    Order(order::Order),
 }
 
 /// 0: everything held; 1: something didn't; 3: this machine lacks something.
 fn main() -> ExitCode {
     let held = match Cli::parse().command {
         Command::Crash(arguments) => crash::run(&arguments),
+        Command::Order(arguments) => order::run(&arguments),
     };
     match held {
         Ok(true) => ExitCode::SUCCESS,

@@ -51,9 +51,7 @@ impl Passkey {
         data.extend(u16::try_from(self.id.len()).ok()?.to_be_bytes());
         data.extend(&self.id);
         let point = self.key.verifying_key().to_sec1_point(false);
-        data.extend([
-            0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20,
-        ]);
+        data.extend([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]);
         data.extend(point.x()?.iter());
         data.extend([0x22, 0x58, 0x20]);
         data.extend(point.y()?.iter());

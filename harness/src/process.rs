@@ -12,16 +12,22 @@ use std::{
 };
 
 /// How long a server may take until it answers, and to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Now, on the machine's steady clock: every client runs on this machine.
-#[expect(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is measured here is the machine's own time"
+)]
 pub fn now() -> Instant {
     Instant::now()
 }
 
 /// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "codes of authenticator apps are of the machine's own time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "codes of authenticator apps are of the machine's own time"
+)]
 pub fn seconds() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -151,7 +157,10 @@ impl Running {
         let began = now();
         while began.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait()? {
-                return Err(Fault::Odd(format!("it ended, {status}: {}", tail(&self.log))));
+                return Err(Fault::Odd(format!(
+                    "it ended, {status}: {}",
+                    tail(&self.log)
+                )));
             }
             let mut browser = crate::browser::Browser::new(site);
             if browser.look("/readyz").is_ok_and(|page| page.status == 200) {
@@ -160,11 +169,6 @@ impl Running {
             std::thread::sleep(Duration::from_millis(10));
         }
         Err(Fault::Odd(format!("it is not ready: {}", tail(&self.log))))
-    }
-
-    /// Whether it ended, and how.
-    pub fn ended(&mut self) -> Result<Option<std::process::ExitStatus>, Fault> {
-        Ok(self.child.try_wait()?)
     }
 
     /// SIGKILL, and gone.

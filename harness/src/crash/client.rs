@@ -133,7 +133,10 @@ impl Client {
             }
             Err(Fault::SignedOut) => {
                 if !self.unsure {
-                    faults.push(format!("{}: was told to be signed in, and is not after the start", self.person.name));
+                    faults.push(format!(
+                        "{}: was told to be signed in, and is not after the start",
+                        self.person.name
+                    ));
                 }
                 self.signed_in = false;
                 self.be_signed_in()?;
@@ -168,7 +171,10 @@ impl Client {
             while let Some(path) = next {
                 let page = self.browser.get(&path)?;
                 if page.status >= 500 {
-                    faults.push(format!("{path} answered {} after the rotation", page.status));
+                    faults.push(format!(
+                        "{path} answered {} after the rotation",
+                        page.status
+                    ));
                 }
                 next = page.next();
                 let items = page.items();
@@ -288,7 +294,13 @@ impl Client {
 
 /// Whether the server said that it can't, now: the database is away or busy, or a key was changed under the request.
 fn is_refusal(what: &str) -> bool {
-    ["answered 500", "answered 502", "answered 503", "answered 504", "answered 408"]
-        .iter()
-        .any(|status| what.contains(status))
+    [
+        "answered 500",
+        "answered 502",
+        "answered 503",
+        "answered 504",
+        "answered 408",
+    ]
+    .iter()
+    .any(|status| what.contains(status))
 }

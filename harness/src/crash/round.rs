@@ -191,9 +191,16 @@ impl<'t> Rounds<'t> {
         let tool = self.tool(number)?;
         let tool_waits = self.chance.between(0, 1_500);
         let (program, chance) = (&self.world.program, &mut self.chance);
-        let (clients, template) = (&mut self.clients, &mut *self.template);
+        let template = &mut *self.template;
+        // Sometimes many at once, sometimes few who get further.
+        let few = chance.once_in(2);
+        let clients: Vec<&mut Client> = self
+            .clients
+            .iter_mut()
+            .filter(|_| !few || chance.once_in(3))
+            .collect();
         thread::scope(|scope| {
-            for client in clients.iter_mut() {
+            for client in clients {
                 scope.spawn(|| client.work(&stop));
             }
             let beside = tool.map(|task| {
@@ -215,7 +222,9 @@ impl<'t> Rounds<'t> {
             }
             server.kill()?;
             stop.store(true, Ordering::Relaxed);
-            if let (Some(cluster), true) = (template.cluster(), database == DatabaseKilled::WithServer) {
+            if let (Some(cluster), true) =
+                (template.cluster(), database == DatabaseKilled::WithServer)
+            {
                 cluster.start()?;
             }
             beside

@@ -1,6 +1,10 @@
 //! What came of all rounds.
 
-use super::{Database, told::Counts, tool::{Ending, Task}};
+use super::{
+    Database,
+    told::Counts,
+    tool::{Ending, Task},
+};
 use std::time::Duration;
 
 /// Sums over the rounds.

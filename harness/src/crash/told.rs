@@ -49,18 +49,20 @@ impl Told {
         };
         let there = match self {
             Self::Shown { request, items } => found(request, &|event| shows(event, items)),
-            Self::Copied { request } => found(request, &|event| {
-                matches!(event, Event::Disclosed { action, .. } if action == "Download")
-            }),
+            Self::Copied { request } => found(
+                request,
+                &|event| matches!(event, Event::Disclosed { action, .. } if action == "Download"),
+            ),
             Self::Signed { request, consent } => {
                 found(request, &|event| *event == Event::Signed(consent.clone()))
             }
             Self::Revoked { request, consent } => {
                 found(request, &|event| *event == Event::Revoked(consent.clone()))
             }
-            Self::SignedIn { request } => found(request, &|event| {
-                matches!(event, Event::Other(name) if name == "SignedIn")
-            }),
+            Self::SignedIn { request } => found(
+                request,
+                &|event| matches!(event, Event::Other(name) if name == "SignedIn"),
+            ),
         };
         (!there).then(|| {
             let (what, request) = self.named();
@@ -85,7 +87,10 @@ fn shows(event: &Event, shown: &[Item]) -> bool {
     let Event::Disclosed { action, items, .. } = event else {
         return false;
     };
-    action == "View" && shown.iter().all(|item| items.get(&item.id) == Some(&item.masked))
+    action == "View"
+        && shown
+            .iter()
+            .all(|item| items.get(&item.id) == Some(&item.masked))
 }
 
 /// How often clients were told what.

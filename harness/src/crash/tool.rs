@@ -1,10 +1,14 @@
 //! The command line beside the server: imports and rotations, some killed, some let to their end.
 
-use crate::{chance::Chance, fault::Fault, process::{self, Program}};
+use crate::{
+    chance::Chance,
+    fault::Fault,
+    process::{self, Program},
+};
 use serde_json::{Value, json};
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     time::Duration,
 };
@@ -76,7 +80,10 @@ impl Tool {
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();
                 return Ok((self.task, Ending::Refused(said)));
             }
-            if self.kill_after.is_some_and(|after| began.elapsed() >= after) {
+            if self
+                .kill_after
+                .is_some_and(|after| began.elapsed() >= after)
+            {
                 self.child.kill()?;
                 self.child.wait()?;
                 return Ok((self.task, Ending::Killed));
@@ -120,7 +127,11 @@ pub fn write_bundle(program: &Program, name: &str, patient: &str) -> Result<Path
 
 /// Imports the bundle once more, and says what is wrong with what was there: after "done" all of it must have been,
 /// after anything else all or nothing.
-pub fn check_import(program: &Program, path: &PathBuf, ending: &Ending) -> Result<Option<String>, Fault> {
+pub fn check_import(
+    program: &Program,
+    path: &Path,
+    ending: &Ending,
+) -> Result<Option<String>, Fault> {
     let file = path.display().to_string();
     let text = program.succeed(&["import", "--json", &file])?;
     let report: Value = serde_json::from_slice(&text)
