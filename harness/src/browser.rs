@@ -1,9 +1,6 @@
 //! A browser: a cookie jar, and the manners of one.
 
-use crate::{
-    fault::Fault,
-    page::{Form, Page},
-};
+use crate::{fault::Fault, form::Form, page::Page};
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 use ureq::{

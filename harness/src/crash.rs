@@ -2,6 +2,7 @@
 //! portal say is held against what clients were told.
 
 mod client;
+mod portal;
 mod round;
 mod summary;
 mod told;

@@ -1,11 +1,6 @@
 //! Whole journeys by the forms of the pages, as people with a browser make them.
 
-use crate::{
-    browser::Browser,
-    fault::Fault,
-    page::{Form, Page},
-    person::Person,
-};
+use crate::{browser::Browser, fault::Fault, form::Form, page::Page, person::Person};
 use serde_json::json;
 
 /// What a patient shares.

@@ -5,6 +5,7 @@ mod browser;
 mod chance;
 mod crash;
 mod fault;
+mod form;
 mod journey;
 mod ledger;
 mod order;

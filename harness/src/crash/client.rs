@@ -121,29 +121,24 @@ impl Client {
         Ok(())
     }
 
-    /// The sharing page after a start; `None`: not signed in, and nobody promised it.
-    pub fn after_restart(&mut self, faults: &mut Vec<String>) -> Result<Option<Page>, Fault> {
-        if !self.signed_in {
+    /// The sharing page after a start. Who was told to be signed in still is, unless the last answer was cut off.
+    pub fn after_restart(&mut self, faults: &mut Vec<String>) -> Result<Page, Fault> {
+        let promised = self.signed_in && !self.unsure;
+        self.be_signed_in()?;
+        let mut page = self.browser.get("/sharing");
+        if matches!(page, Err(Fault::SignedOut)) {
+            if promised {
+                faults.push(format!(
+                    "{}: was told to be signed in, and is not after the start",
+                    self.person.name
+                ));
+            }
+            self.signed_in = false;
             self.be_signed_in()?;
+            page = self.browser.get("/sharing");
         }
-        match self.browser.get("/sharing") {
-            Ok(page) => {
-                self.unsure = false;
-                page.expect(200).map(Some)
-            }
-            Err(Fault::SignedOut) => {
-                if !self.unsure {
-                    faults.push(format!(
-                        "{}: was told to be signed in, and is not after the start",
-                        self.person.name
-                    ));
-                }
-                self.signed_in = false;
-                self.be_signed_in()?;
-                self.browser.get("/sharing")?.expect(200).map(Some)
-            }
-            Err(fault) => Err(fault),
-        }
+        self.unsure = false;
+        page?.expect(200)
     }
 
     /// Reads every page of the own record, or of every chart.

@@ -2,6 +2,7 @@
 
 use super::{
     client::{Client, Habit},
+    portal::{self, Compared},
     summary::Summary,
     told::Counts,
     tool::{self, Ending, Task, Tool},
@@ -10,14 +11,12 @@ use crate::{
     browser::Site,
     chance::Chance,
     fault::Fault,
-    journey,
     ledger::{self, Ledger},
     process::{self, Running},
     say,
     world::{Template, World},
 };
 use std::{
-    collections::BTreeSet,
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
@@ -67,7 +66,7 @@ pub struct Rounds<'t> {
     clients: Vec<Client>,
     chance: Chance,
     /// Consents whose page was compared, and how it stood.
-    compared: Vec<(String, bool)>,
+    compared: Compared,
 }
 
 impl<'t> Rounds<'t> {
@@ -99,7 +98,7 @@ impl<'t> Rounds<'t> {
             port,
             clients,
             chance,
-            compared: Vec::new(),
+            compared: Compared::new(),
         })
     }
 
@@ -154,7 +153,7 @@ impl<'t> Rounds<'t> {
     ) -> Result<Ledger, Fault> {
         let before = self.counts();
         let mut server = self.world.program.serve(self.port, &[])?;
-        self.compare_pages(known, summary)?;
+        portal::compare(&mut self.clients, known, &mut self.compared, summary)?;
         let tool = self.load(number, &mut server, summary)?;
         if let Some((task, ending)) = &tool {
             summary.count(task, ending);
@@ -274,65 +273,13 @@ impl<'t> Rounds<'t> {
         Ok(ledger)
     }
 
-    /// What the portal says of consents is what the ledger says, in both directions; and who was told to be signed in
-    /// still is.
-    fn compare_pages(&mut self, known: &Ledger, summary: &mut Summary) -> Result<(), Fault> {
-        let consents = known.consents();
-        for client in &mut self.clients {
-            if client.habit != Habit::Shares {
-                continue;
-            }
-            client.browser.reconnect();
-            let Some(page) = client.after_restart(&mut summary.faults)? else {
-                continue;
-            };
-            let listed: BTreeSet<String> = page
-                .links()
-                .iter()
-                .filter_map(|link| link.strip_prefix("/sharing/"))
-                .filter(|id| journey::is_id(id))
-                .map(ToOwned::to_owned)
-                .collect();
-            let own = client.own_chain.clone();
-            for id in &listed {
-                if !consents.contains_key(id) {
-                    let what = format!("consent {id} is on the portal, and the ledger lacks it");
-                    summary.faults.push(what);
-                }
-            }
-            for (id, standing) in consents.iter().filter(|(_, it)| it.chain == own) {
-                let now = (id.clone(), standing.stands);
-                if self.compared.contains(&now) {
-                    continue;
-                }
-                let page = client.browser.get(&format!("/sharing/{id}"))?;
-                let revocable = page.links().contains(&format!("/sharing/{id}/revoke"));
-                summary.pages = summary.pages.saturating_add(1);
-                if page.status != 200 || revocable != standing.stands {
-                    summary.faults.push(format!(
-                        "consent {id}: by the ledger it stands: {}; its page answered {}, with a way to revoke: {revocable}",
-                        standing.stands, page.status
-                    ));
-                }
-                self.compared.push(now);
-            }
-            // What was cut off may have been done all the same.
-            client.open = consents
-                .iter()
-                .filter(|(_, it)| it.chain == own && it.stands)
-                .map(|(id, _)| id.clone())
-                .collect();
-        }
-        Ok(())
-    }
-
     /// A rotation that was broken off goes on to its end, and everything can be read after it.
     fn last(&mut self, known: &Ledger, summary: &mut Summary) -> Result<(), Fault> {
         let program = self.world.program.clone();
         program.succeed(&["keys", "rotate", "--data-keys", "--pause", "0"])?;
         summary.rotations.0 = summary.rotations.0.saturating_add(1);
         let mut server = program.serve(self.port, &[])?;
-        self.compare_pages(known, summary)?;
+        portal::compare(&mut self.clients, known, &mut self.compared, summary)?;
         for client in &mut self.clients {
             client.browser.reconnect();
             client.read_everything(&mut summary.faults)?;
