@@ -171,6 +171,11 @@ impl Running {
         Err(Fault::Odd(format!("it is not ready: {}", tail(&self.log))))
     }
 
+    /// Everything that was logged under this name, by earlier processes too.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// SIGKILL, and gone.
     pub fn kill(&mut self) -> Result<(), Fault> {
         self.child.kill()?;

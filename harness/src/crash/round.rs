@@ -32,6 +32,8 @@ const CAST: [(&str, Habit); 7] = [
     ("Dr. Elena Vasquez", Habit::ReadsCharts),
     ("Dr. Tobias Lindqvist", Habit::ReadsCharts),
 ];
+/// What Rust says of a fault in the program itself.
+const PANICKED: &str = "panicked at";
 /// To whom imports bring resources.
 const IMPORTED_FOR: &str = "Patient/demo-patient-2";
 
@@ -158,7 +160,7 @@ impl<'t> Rounds<'t> {
         if let Some((task, ending)) = &tool {
             summary.count(task, ending);
             if let Ending::Refused(said) = ending
-                && number_of_lines(said) > 3
+                && said.contains(PANICKED)
             {
                 summary.faults.push(format!("{task:?} refused: {said}"));
             }
@@ -286,12 +288,13 @@ impl<'t> Rounds<'t> {
         }
         server.stop()?;
         self.check(summary)?;
+        if server.log().contains(PANICKED) {
+            summary
+                .faults
+                .push("the server's log tells of a panic".to_owned());
+        }
         Ok(())
     }
-}
-
-fn number_of_lines(text: &str) -> usize {
-    text.lines().count()
 }
 
 fn since(before: Counts, after: Counts) -> Counts {
