@@ -1,0 +1,53 @@
+//! Drives the real program over HTTP and by its command line, and checks what it promised: `docs/reliability.md` says
+//! what each command proves.
+
+mod browser;
+mod chance;
+mod crash;
+mod fault;
+mod form;
+mod journey;
+mod ledger;
+mod order;
+mod page;
+mod passkey;
+mod person;
+mod postgres;
+mod process;
+mod say;
+mod world;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Checks what the program promises, from outside.
+#[derive(Parser, Debug)]
+#[command(name = "harness", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Kill the program under load, and look for what is missing or half there
+    Crash(crash::Crash),
+    /// Read and revoke at several servers, and look at the order
+    Order(order::Order),
+}
+
+/// 0: everything held; 1: something didn't; 3: this machine lacks something.
+fn main() -> ExitCode {
+    let held = match Cli::parse().command {
+        Command::Crash(arguments) => crash::run(&arguments),
+        Command::Order(arguments) => order::run(&arguments),
+    };
+    match held {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(fault) => {
+            say::note(&format!("harness: {fault}"));
+            ExitCode::from(3)
+        }
+    }
+}
