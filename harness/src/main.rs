@@ -1,6 +1,7 @@
 //! Drives the real program over HTTP and by its command line, and checks what it promised: `docs/reliability.md` says
 //! what each command proves.
 
+mod away;
 mod browser;
 mod chance;
 mod crash;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Fill the disk and take the database away, and look at what is shown
+    Away(away::Away),
     /// Kill the program under load, and look for what is missing or half there
     Crash(crash::Crash),
     /// Read and revoke at several servers, and look at the order
@@ -39,6 +42,7 @@ enum Command {
 /// 0: everything held; 1: something didn't; 3: this machine lacks something.
 fn main() -> ExitCode {
     let held = match Cli::parse().command {
+        Command::Away(arguments) => away::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
         Command::Order(arguments) => order::run(&arguments),
     };

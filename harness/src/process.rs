@@ -1,7 +1,7 @@
 //! The program as a process: started, asked to stop, paused, killed.
 
 use crate::{browser::Site, fault::Fault};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 use std::{
     fs::File,
     net::TcpListener,
@@ -132,6 +132,35 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Serves the portal in a process that a file it may not write to does not end: see [`Running::limit_files`].
+    pub fn serve_undaunted(&self, port: u16) -> Result<Running, Fault> {
+        let path = self.logs.join(format!("serve-{port}.log"));
+        let out = File::create(&path).map_err(|error| Fault::file(&path, &error))?;
+        let plain = self.command(&["serve"]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" serve"])
+            .arg(&self.binary)
+            .env_clear()
+            .envs(
+                plain
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .envs(serving(port))
+            .stdin(Stdio::null())
+            .stdout(out.try_clone()?)
+            .stderr(out);
+        let mut running = Running {
+            child: command.spawn()?,
+            log: path,
+        };
+        running.wait_ready(&Site::on(port))?;
+        Ok(running)
+    }
+}
+
 /// What `confide serve` needs besides where things are kept. Every client here comes from one address.
 fn serving(port: u16) -> Vec<(String, String)> {
     [
@@ -174,6 +203,19 @@ impl Running {
     /// Everything that was logged under this name, by earlier processes too.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// How large a file it may make, in bytes; `None`: of any size. With 0 it can write to no file at all, as when the
+    /// disk is full.
+    pub fn limit_files(&self, bytes: Option<u64>) -> Result<(), Fault> {
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        let id = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        prlimit(id, Resource::Fsize, limit)
+            .map(drop)
+            .map_err(|error| Fault::Machine(format!("a process's limits: {error}")))
     }
 
     /// SIGKILL, and gone.

@@ -20,6 +20,9 @@ use sea_orm::{
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+/// How long to wait for a connection to a database server: whoever asks for a page learns soon that it is away.
+const SERVER_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Where the database is and how many connections it may use.
 #[derive(Clone)]
 pub struct Options {
@@ -27,7 +30,7 @@ pub struct Options {
     pub database_url: String,
     /// Connections for reading.
     pub readers: u32,
-    /// How long to wait for a connection or a lock.
+    /// How long to wait for a lock; and for a connection, where that is a file's.
     pub patience: Duration,
 }
 
@@ -37,8 +40,12 @@ impl Options {
         Self {
             database_url: database_url.into(),
             readers: 8,
-            patience: Duration::from_mins(1),
+            patience: Duration::from_secs(20),
         }
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
     }
 
     /// The file of an SQLite address; `None`: it names none.
@@ -255,7 +262,11 @@ pub(crate) async fn connect(
     let mut connect = ConnectOptions::new(options.database_url.clone());
     connect
         .max_connections(connections.max(1))
-        .acquire_timeout(patience)
+        .acquire_timeout(if options.is_sqlite() {
+            patience
+        } else {
+            patience.min(SERVER_PATIENCE)
+        })
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
