@@ -9,6 +9,7 @@ mod fault;
 mod form;
 mod journey;
 mod ledger;
+mod load;
 mod order;
 mod page;
 mod passkey;
@@ -35,6 +36,11 @@ enum Command {
     Away(away::Away),
     /// Kill the program under load, and look for what is missing or half there
     Crash(crash::Crash),
+    /// Read a chart as fast as it goes, and a bare handler beside it
+    Load(load::Load),
+    /// The bare handler
+    #[command(hide = true)]
+    Floor(load::Floor),
     /// Read and revoke at several servers, and look at the order
     Order(order::Order),
 }
@@ -44,6 +50,8 @@ fn main() -> ExitCode {
     let held = match Cli::parse().command {
         Command::Away(arguments) => away::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
+        Command::Load(arguments) => load::run(&arguments),
+        Command::Floor(arguments) => load::serve_floor(&arguments),
         Command::Order(arguments) => order::run(&arguments),
     };
     match held {
