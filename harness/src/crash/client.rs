@@ -287,7 +287,8 @@ impl Client {
     }
 }
 
-/// Whether the server said that it can't, now: the database is away or busy, or a key was changed under the request.
+/// Whether the server said that it can't, now: the database is away or busy, a key was changed under the request, or the
+/// same passkey answered in another browser at the same moment (one of the two counts).
 fn is_refusal(what: &str) -> bool {
     [
         "answered 500",
@@ -295,7 +296,8 @@ fn is_refusal(what: &str) -> bool {
         "answered 503",
         "answered 504",
         "answered 408",
+        "/passkey/finish answered 422",
     ]
     .iter()
-    .any(|status| what.contains(status))
+    .any(|known| what.contains(known))
 }
