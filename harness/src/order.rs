@@ -29,6 +29,8 @@ use std::{
 const SERVERS: usize = 3;
 /// Readers of each server.
 const READERS: usize = 3;
+/// How often something is shared and revoked at least, however few reads are wanted.
+const TURNS: usize = 3;
 /// Who reads, on consents alone.
 const READER: &str = "Dr. Tobias Lindqvist";
 /// Whose clock is how wrong, in seconds: server by server.
@@ -201,7 +203,7 @@ impl Scene {
         let outcome = thread::scope(|scope| {
             let reading: Vec<_> = readers
                 .iter_mut()
-                .map(|reader| scope.spawn(|| reader.read_until(&done, wanted, &stop)))
+                .map(|reader| scope.spawn(|| reader.read_until(&done, &stop)))
                 .collect();
             let turns =
                 sharer.take_turns(&self.servers, &|| done.load(Ordering::Relaxed) >= wanted);
@@ -223,6 +225,12 @@ impl Scene {
             faults.extend(reader.odd);
             refused = refused.saturating_add(reader.refused);
             reads.extend(reader.shown);
+        }
+        if reads.is_empty() {
+            faults.push(format!(
+                "trouble: {}: no read showed anything",
+                self.trouble.words()
+            ));
         }
         Ok(Outcome {
             trouble: self.trouble,
