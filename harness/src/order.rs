@@ -205,9 +205,9 @@ impl Scene {
                 .iter_mut()
                 .map(|reader| scope.spawn(|| reader.read_until(&done, &stop)))
                 .collect();
-            let turns =
-                sharer.take_turns(&self.servers, &|| done.load(Ordering::Relaxed) >= wanted);
-            stop.store(turns.is_err(), Ordering::Relaxed);
+            let enough = |turns: usize| turns >= TURNS && done.load(Ordering::Relaxed) >= wanted;
+            let turns = sharer.take_turns(&self.servers, &enough);
+            stop.store(true, Ordering::Relaxed);
             for reader in reading {
                 if reader.join().is_err() {
                     faults.push("a reader fell".to_owned());
