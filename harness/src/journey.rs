@@ -218,14 +218,15 @@ pub fn export(browser: &mut Browser, person: &Person) -> Result<Page, Fault> {
     }
 }
 
-/// Asks to see one item of one's own list that is masked; the page that shows it.
+/// Asks to see one item of one's own list that is masked; the page that shows it, or leads to a fresh factor where it is
+/// a separated note.
 pub fn reveal(browser: &mut Browser, item: &str) -> Result<Page, Fault> {
     let page = browser.fields("/api/reveal-record", &format!("item={item}"))?;
     let to = page
         .location
         .clone()
         .ok_or_else(|| page.odd("leads nowhere"))?;
-    browser.get(&to)?.expect(200)
+    browser.get(&to)
 }
 
 /// Opens a patient's chart for treatment; says so first where that is asked.

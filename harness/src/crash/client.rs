@@ -239,6 +239,11 @@ impl Client {
         let masked: Vec<Item> = items.into_iter().filter(|item| item.masked).collect();
         if let Some(item) = self.chance.one_of(&masked) {
             let page = journey::reveal(&mut self.browser, &item.id)?;
+            // A separated counseling note wants a fresh factor first.
+            if page.location.is_some() {
+                return Ok(());
+            }
+            let page = page.expect(200)?;
             let item = Item {
                 id: item.id.clone(),
                 masked: false,
