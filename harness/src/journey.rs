@@ -3,6 +3,13 @@
 use crate::{browser::Browser, fault::Fault, form::Form, page::Page, person::Person};
 use serde_json::json;
 
+/// Where a consent is signed.
+const SIGN: &str = "/sharing/new/sign";
+/// Where a fresh factor is asked for.
+const STEP_UP: &str = "/step-up";
+/// More pages than lie between the first question and the signature.
+const STEPS: usize = 16;
+
 /// What a patient shares.
 #[derive(Clone, Copy, Debug)]
 pub struct Share<'a> {
@@ -47,7 +54,7 @@ pub fn sign_in(browser: &mut Browser, person: &Person) -> Result<Page, Fault> {
 pub fn add_passkey(browser: &mut Browser, person: &mut Person) -> Result<(), Fault> {
     browser
         .fields("/account/passkeys/new", "")?
-        .leads_to("/step-up")?;
+        .leads_to(STEP_UP)?;
     let page = browser.get("/step-up")?.expect(200)?;
     let form = page.form_with("code")?.fill("code", &person.code()?);
     browser.submit(&form)?.leads_to("/account/passkeys/new")?;
@@ -72,65 +79,78 @@ fn confirm(browser: &mut Browser, person: &Person) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Answers the four questions, where no draft waits with answers, and signs: the consent's id, and the answer that told it.
+/// Answers the questions that are not answered yet, and signs: the consent's id, and the answer that told it. A draft that
+/// was begun before goes on where it was left, and may be for others than asked for here.
 pub fn share(
     browser: &mut Browser,
     person: &Person,
     share: &Share<'_>,
 ) -> Result<(String, Page), Fault> {
-    // A draft that was answered before is signed as it is.
-    if browser.get("/sharing/new/sign")?.status == 200 {
-        return sign(browser, person);
+    let mut path = SIGN.to_owned();
+    // Steps that can't be taken yet lead back to the one that can.
+    for _ in 0..STEPS {
+        let page = browser.get(&path)?;
+        if let Some(to) = page.location {
+            path = to;
+            continue;
+        }
+        let page = page.expect(200)?;
+        if path == SIGN {
+            return sign(browser, person, &page);
+        }
+        if path == "/sharing/new/review" {
+            SIGN.clone_into(&mut path);
+            continue;
+        }
+        let answered = browser.submit(&answer(&page, share)?)?;
+        path = answered
+            .location
+            .clone()
+            .filter(|to| to.starts_with("/sharing/new/"))
+            .ok_or_else(|| answered.odd("the answer was not taken"))?;
     }
-    let page = browser.get("/sharing/new")?.expect(200)?;
-    let form = page.form_with("to")?;
-    let to = form
-        .value_beside("to", share.to)
-        .ok_or_else(|| page.odd("the recipient is not on the list"))?;
-    step(browser, &form.clear("to").choose("to", &to))?;
-
-    let page = browser.get("/sharing/new/why")?.expect(200)?;
-    let form = page.form_with("purposes")?.clear("purposes");
-    step(browser, &form.choose("purposes", "treatment"))?;
-
-    let page = browser.get("/sharing/new/what")?.expect(200)?;
-    let mut form = page.form_with("segments")?;
-    for segment in share.segments {
-        form = form.choose("segments", segment);
-    }
-    let form = form
-        .choose("part2", if share.part2 { "yes" } else { "no" })
-        .press("Go on")
-        .ok_or_else(|| page.odd("no way on"))?;
-    step(browser, &form)?;
-
-    let page = browser.get("/sharing/new/how-long")?.expect(200)?;
-    let form = page.form_with("ends")?.choose("ends", "treatment");
-    step(browser, &form)?;
-    sign(browser, person)
+    Err(Fault::Odd(format!("{path}: the steps lead nowhere")))
 }
 
-/// Where a draft was begun before, answers lead to what is not answered yet.
-fn step(browser: &mut Browser, form: &Form) -> Result<(), Fault> {
-    let page = browser.submit(form)?;
-    let onward = |to: &str| to.starts_with("/sharing/new/");
-    if page.location.as_deref().is_some_and(onward) {
-        Ok(())
-    } else {
-        Err(page.odd("the answer was not taken"))
+/// The form of one step, filled in.
+fn answer(page: &Page, share: &Share<'_>) -> Result<Form, Fault> {
+    match page.path.as_str() {
+        "/sharing/new" => {
+            let form = page.form_with("to")?;
+            let to = form
+                .value_beside("to", share.to)
+                .ok_or_else(|| page.odd("the recipient is not on the list"))?;
+            Ok(form.clear("to").choose("to", &to))
+        }
+        "/sharing/new/why" => {
+            let form = page.form_with("purposes")?.clear("purposes");
+            Ok(form.choose("purposes", "treatment"))
+        }
+        "/sharing/new/what" => {
+            let mut form = page.form_with("segments")?;
+            for segment in share.segments {
+                form = form.choose("segments", segment);
+            }
+            form.choose("part2", if share.part2 { "yes" } else { "no" })
+                .press("Go on")
+                .ok_or_else(|| page.odd("no way on"))
+        }
+        "/sharing/new/how-long" => Ok(page.form_with("ends")?.choose("ends", "treatment")),
+        _ => Err(page.odd("no step of sharing")),
     }
 }
 
-fn sign(browser: &mut Browser, person: &Person) -> Result<(String, Page), Fault> {
-    let path = "/sharing/new/sign";
-    let page = browser.get(path)?.expect(200)?;
+fn sign(browser: &mut Browser, person: &Person, page: &Page) -> Result<(String, Page), Fault> {
     let form = page
         .form_with("typed-name")?
         .fill("typed-name", &person.name);
-    browser.submit(&form)?.leads_to("/step-up")?;
-    confirm(browser, person)?;
-    let page = browser.get(path)?.expect(200)?;
-    let page = browser.submit(&page.form_with("typed-name")?)?;
+    let mut page = browser.submit(&form)?;
+    // A factor that was given before the server was killed still stands.
+    if page.location.as_deref() == Some(STEP_UP) {
+        confirm(browser, person)?;
+        let again = browser.get(SIGN)?.expect(200)?;
+        page = browser.submit(&again.form_with("typed-name")?)?;
+    }
     let consent = page
         .location
         .as_deref()
@@ -150,7 +170,7 @@ pub fn revoke_up_to_the_press(
     let path = format!("/sharing/{consent}/revoke");
     let page = browser.get(&path)?.expect(200)?;
     let form = page.form_with_button("Revoke now")?;
-    browser.submit(&form)?.leads_to("/step-up")?;
+    browser.submit(&form)?.leads_to(STEP_UP)?;
     confirm(browser, person)?;
     let page = browser.get(&path)?.expect(200)?;
     page.form_with_button("Revoke now")
@@ -165,7 +185,19 @@ pub fn revoke_now(browser: &mut Browser, consent: &str, form: &Form) -> Result<P
 
 /// Revokes with step-up; the answer that said so.
 pub fn revoke(browser: &mut Browser, person: &Person, consent: &str) -> Result<Page, Fault> {
-    let form = revoke_up_to_the_press(browser, person, consent)?;
+    let page = browser
+        .get(&format!("/sharing/{consent}/revoke"))?
+        .expect(200)?;
+    let form = page.form_with_button("Revoke now")?;
+    let page = browser.submit(&form)?;
+    if page.location.as_deref() != Some(STEP_UP) {
+        return page.leads_to(&format!("/sharing/{consent}"));
+    }
+    confirm(browser, person)?;
+    let page = browser
+        .get(&format!("/sharing/{consent}/revoke"))?
+        .expect(200)?;
+    let form = page.form_with_button("Revoke now")?;
     revoke_now(browser, consent, &form)
 }
 
@@ -173,8 +205,10 @@ pub fn revoke(browser: &mut Browser, person: &Person, consent: &str) -> Result<P
 pub fn export(browser: &mut Browser, person: &Person) -> Result<Page, Fault> {
     let page = browser.get("/exports")?.expect(200)?;
     let form = page.form_with("format")?.choose("format", "fhir");
-    browser.submit(&form)?.leads_to("/step-up")?;
-    confirm(browser, person)?;
+    let page = browser.submit(&form)?;
+    if page.location.as_deref() == Some(STEP_UP) {
+        confirm(browser, person)?;
+    }
     let page = browser.get("/exports/ready")?.expect(200)?;
     let page = browser.submit(&page.form_with("format")?)?.expect(200)?;
     if page.kind.starts_with("application/fhir+json") {
@@ -184,14 +218,15 @@ pub fn export(browser: &mut Browser, person: &Person) -> Result<Page, Fault> {
     }
 }
 
-/// Asks to see one item of one's own list that is masked; the page that shows it.
+/// Asks to see one item of one's own list that is masked; the page that shows it, or leads to a fresh factor where it is
+/// a separated note.
 pub fn reveal(browser: &mut Browser, item: &str) -> Result<Page, Fault> {
     let page = browser.fields("/api/reveal-record", &format!("item={item}"))?;
     let to = page
         .location
         .clone()
         .ok_or_else(|| page.odd("leads nowhere"))?;
-    browser.get(&to)?.expect(200)
+    browser.get(&to)
 }
 
 /// Opens a patient's chart for treatment; says so first where that is asked.

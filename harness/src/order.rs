@@ -20,15 +20,15 @@ use reader::{Read, Reader};
 use sharer::{Sharer, Turn};
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
 };
 
 /// How many servers.
 const SERVERS: usize = 3;
-/// Readers of each server.
-const READERS: usize = 3;
+/// How often something is shared and revoked at least, however few reads are wanted.
+const TURNS: usize = 2;
 /// Who reads, on consents alone.
 const READER: &str = "Dr. Tobias Lindqvist";
 /// Whose clock is how wrong, in seconds: server by server.
@@ -42,6 +42,9 @@ pub struct Order {
     /// How many reads in all
     #[arg(long, default_value_t = 300)]
     reads: u64,
+    /// How many read at each server
+    #[arg(long, default_value_t = 3)]
+    readers: usize,
     /// Only one kind of trouble
     #[arg(long, value_enum, value_name = "TROUBLE")]
     only: Option<Trouble>,
@@ -121,7 +124,7 @@ pub fn run(arguments: &Order) -> Result<bool, Fault> {
             None => hundredths,
         };
         let reads = arguments.reads.saturating_mul(hundredths).div_ceil(100);
-        let scene = Scene::open(&world, trouble, &arguments.faketime)?;
+        let scene = Scene::open(&world, trouble, arguments)?;
         let outcome = scene.play(&template, reads, chance.fork(), &mut faults)?;
         say::note(&format!(
             "trouble: {}: {} reads, {} revocations, {} s",
@@ -152,24 +155,34 @@ pub fn run(arguments: &Order) -> Result<bool, Fault> {
 struct Scene {
     trouble: Trouble,
     servers: Vec<(Site, Running)>,
+    /// How many read at each.
+    readers: usize,
 }
 
 impl Scene {
-    fn open(world: &World, trouble: Trouble, faketime: &Path) -> Result<Self, Fault> {
+    fn open(world: &World, trouble: Trouble, arguments: &Order) -> Result<Self, Fault> {
         let mut servers = Vec::new();
         for wrong in WRONG {
             let port = process::free_port()?;
             let mut variables = Vec::new();
             if trouble == Trouble::WrongClocks && wrong != 0 {
                 variables = vec![
-                    ("LD_PRELOAD".to_owned(), faketime.display().to_string()),
+                    (
+                        "LD_PRELOAD".to_owned(),
+                        arguments.faketime.display().to_string(),
+                    ),
                     ("FAKETIME".to_owned(), format!("{wrong:+}s")),
                     ("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()),
                 ];
             }
             servers.push((Site::on(port), world.program.serve(port, &variables)?));
         }
-        Ok(Self { trouble, servers })
+        let readers = arguments.readers;
+        Ok(Self {
+            trouble,
+            servers,
+            readers,
+        })
     }
 
     fn play(
@@ -191,7 +204,7 @@ impl Scene {
         let path = format!("/patients/{patient}/records/{item}");
         let mut readers = Vec::new();
         for site in self.sites() {
-            for _ in 0..READERS {
+            for _ in 0..self.readers {
                 let person = template.person(READER)?;
                 readers.push(Reader::begin(&person, &site, &patient, &path)?);
             }
@@ -201,11 +214,11 @@ impl Scene {
         let outcome = thread::scope(|scope| {
             let reading: Vec<_> = readers
                 .iter_mut()
-                .map(|reader| scope.spawn(|| reader.read_until(&done, wanted, &stop)))
+                .map(|reader| scope.spawn(|| reader.read_until(&done, &stop)))
                 .collect();
-            let turns =
-                sharer.take_turns(&self.servers, &|| done.load(Ordering::Relaxed) >= wanted);
-            stop.store(turns.is_err(), Ordering::Relaxed);
+            let enough = |turns: usize| turns >= TURNS && done.load(Ordering::Relaxed) >= wanted;
+            let turns = sharer.take_turns(&self.servers, &enough);
+            stop.store(true, Ordering::Relaxed);
             for reader in reading {
                 if reader.join().is_err() {
                     faults.push("a reader fell".to_owned());
@@ -223,6 +236,12 @@ impl Scene {
             faults.extend(reader.odd);
             refused = refused.saturating_add(reader.refused);
             reads.extend(reader.shown);
+        }
+        if reads.is_empty() {
+            faults.push(format!(
+                "trouble: {}: no read showed anything",
+                self.trouble.words()
+            ));
         }
         Ok(Outcome {
             trouble: self.trouble,

@@ -76,10 +76,10 @@ impl Sharer {
     pub fn take_turns(
         &mut self,
         servers: &[(Site, Running)],
-        enough: &dyn Fn() -> bool,
+        enough: &dyn Fn(usize) -> bool,
     ) -> Result<Vec<Turn>, Fault> {
         let mut turns = Vec::new();
-        while !enough() {
+        while !enough(turns.len()) {
             turns.push(self.turn(servers)?);
             // A time in which nothing is shared.
             thread::sleep(self.chance.between(10, 150));
@@ -94,7 +94,7 @@ impl Sharer {
         let begun = process::now();
         let consent = self.share_at(signs)?;
         let mut browser = self.signed_in_at(revokes)?;
-        thread::sleep(self.chance.between(10, 300));
+        thread::sleep(self.chance.between(10, 600));
         let form = journey::revoke_up_to_the_press(&mut browser, &self.person, &consent)?;
         let others: Vec<&Running> = servers
             .iter()
