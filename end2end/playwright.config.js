@@ -23,7 +23,8 @@ export default defineConfig({
   outputDir: 'results',
   timeout: 300_000,
   expect: { timeout: 10_000 },
-  workers: 2,
+  // More than cores: much of the time is spent waiting for the next code of an authenticator app.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
