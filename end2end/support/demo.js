@@ -54,8 +54,11 @@ async function start() {
 }
 
 export const test = base.extend({
+  // Each file of tests names its own, and so has a demo that no other file has changed.
+  world: ['', { option: true, scope: 'worker' }],
   demo: [
-    async ({}, use) => {
+    async ({ world }, use) => {
+      if (!world) throw new Error('say whose world it is: test.use({ world })');
       const demo = await start();
       await use(demo);
       await demo.stop();

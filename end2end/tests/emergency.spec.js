@@ -4,6 +4,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'emergency' });
+
 const NATURE = 'Unconscious after a fall; breathing is shallow.';
 const GO = 'Open the record for one hour';
 

@@ -3,6 +3,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { openChart, share, signIn } from '../support/journeys.js';
 
+test.use({ world: 'grid' });
+
 const SIZES = [
   { width: 320, height: 700 },
   { width: 390, height: 844 },

@@ -5,6 +5,8 @@ import { expect, test } from '../support/demo.js';
 import { device, withoutFillIn } from '../support/device.js';
 import { Authenticator } from '../support/totp.js';
 
+test.use({ world: 'join' });
+
 const PASSWORD = 'purple tugboat argument';
 
 const heading = (page, words) => expect(page.getByRole('heading', { level: 1 })).toHaveText(words);

@@ -3,6 +3,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'labels' });
+
 const BECAUSE = 'Read in full; the title is a plain one.';
 
 async function heading(page, words) {

@@ -5,6 +5,8 @@ import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 import { readFile } from 'node:fs/promises';
 
+test.use({ world: 'office' });
+
 const DAY = 24 * 60 * 60 * 1000;
 
 function inDays(days) {

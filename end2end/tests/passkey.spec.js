@@ -5,6 +5,8 @@ import { expect, test } from '../support/demo.js';
 import { device, withoutFillIn } from '../support/device.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'passkey' });
+
 const REFUSED = "That passkey didn't work.";
 
 /** Up to the page that makes one. */

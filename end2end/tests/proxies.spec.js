@@ -3,6 +3,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'proxies' });
+
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj <<>> endobj\nstartxref\n9\n%%EOF\n');
 
 test('people act for others, and it ends', async ({ browser, demo, javaScriptEnabled }) => {

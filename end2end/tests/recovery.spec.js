@@ -6,6 +6,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'recovery' });
+
 const FURTHER = 'morgan@elsewhere.example';
 
 // What was sent to an address last, as the demo puts letters into its directory.

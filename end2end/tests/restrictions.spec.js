@@ -3,6 +3,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, openChart, share, signIn } from '../support/journeys.js';
 
+test.use({ world: 'restrictions' });
+
 const WHY = 'My brother works there and I do not want him to know.';
 
 test('a limit is asked for, agreed to, in force, and ended', async ({ browser, demo, javaScriptEnabled }) => {

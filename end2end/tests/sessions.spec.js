@@ -4,6 +4,8 @@ import { expect, test } from '../support/demo.js';
 import { signIn } from '../support/journeys.js';
 import { serve } from '../support/serve.js';
 
+test.use({ world: 'sessions' });
+
 const MINUTE = 60_000;
 
 /** Another browser of the same person, signed in. */

@@ -4,6 +4,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, signIn } from '../support/journeys.js';
 
+test.use({ world: 'sharing' });
+
 const STEPS = {
   why: 'What is it for?',
   what: 'Which records do you want to share?',

@@ -6,6 +6,8 @@ import { axe } from '../support/axe.js';
 import { expect, test } from '../support/demo.js';
 import { confirm, openChart, share, signIn } from '../support/journeys.js';
 
+test.use({ world: 'story' });
+
 const STANDING = 'A patient may have chosen to share only part of a record.';
 const NOTICE = 'This record which has been disclosed to you is protected by Federal confidentiality rules (42 CFR part 2).';
 

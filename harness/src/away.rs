@@ -137,7 +137,14 @@ impl Scene {
         self.trouble.comes(&self.running, template)?;
         for path in ["/records", "/access-history", "/sharing", "/records"] {
             let began = process::now();
-            let page = self.browser.look(path)?;
+            let page = match self.browser.look(path) {
+                Err(gone @ Fault::Gone(_)) => {
+                    faults.push(gone.to_string());
+                    self.browser.reconnect();
+                    continue;
+                }
+                page => page?,
+            };
             let took = began.elapsed();
             self.slowest = self.slowest.max(took);
             self.refused = self.refused.saturating_add(1);

@@ -25,6 +25,8 @@ where
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
+        // It would be said on stderr by a macro that panics where that is a file on a full disk, and take the request along.
+        .log_internal_errors(false)
         .with_writer(writer);
     match format {
         LogFormat::Text => Box::new(builder.finish()),
