@@ -14,6 +14,8 @@ async function lookedAt(page, scripts) {
   const other = beside.get(browser);
   const body = await page.content();
   const address = page.url();
+  // Whatever the page before had begun ends with it, and does not cut short what comes.
+  await other.goto('about:blank');
   await other.unrouteAll();
   await other.route(address, (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
   // The page beside has no session: asked whether its page may stay open, the portal would tell it to leave.
