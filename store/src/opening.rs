@@ -12,7 +12,8 @@ use core::fmt;
 use core::time::Duration;
 use domain::clock::Clock;
 use migrations::{Migrator, MigratorTrait, SchemaManager};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection, Executor};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -269,6 +270,9 @@ pub(crate) async fn connect(
         })
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_out_of_transaction(connection)))
+        })
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
                 .create_if_missing(true)
@@ -285,6 +289,18 @@ pub(crate) async fn connect(
         });
     // The library's own message would repeat the address, password and all.
     Database::connect(connect).await.map_err(|_| Error::Connect)
+}
+
+/// Whether a connection that comes back has no transaction open; one that has is closed, which rolls it back.
+///
+/// INVARIANT: a commit that is acknowledged is one of the database's. When a disk is full, SQLite may refuse the commit and
+/// the driver fail to roll back; whatever came after would be a savepoint within the transaction that never ended, be
+/// "committed" without being written, and be lost. What was shown on it would stand in no ledger.
+async fn is_out_of_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // After whatever the transaction that was dropped has asked for. Refused within a transaction.
+    connection.execute("BEGIN").await?;
+    connection.execute("ROLLBACK").await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Connects to a database that is only looked at. An SQLite file is opened read-only.
@@ -317,3 +333,28 @@ pub(crate) async fn connect_to_copy(options: &Options) -> Result<DatabaseConnect
 
 /// How many rows the database's thread may be ahead of who reads them.
 const ROWS_AHEAD: usize = 1_000;
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use crate::testing::TempStore;
+    use sea_orm::ConnectionTrait;
+
+    /// What is written after it is written for everybody: it does not end up in a transaction that nobody commits.
+    #[tokio::test]
+    async fn a_transaction_that_was_left_open_takes_nothing_along() {
+        let temp = TempStore::new().await;
+        let write = temp.store.write();
+        let run = async |sql: &str| write.execute_unprepared(sql).await;
+        run("CREATE TABLE left_open (number INTEGER)")
+            .await
+            .expect("a table");
+        run("BEGIN").await.expect("begun, and never ended");
+        run("INSERT INTO left_open VALUES (1)")
+            .await
+            .expect("a row");
+        let sql = "SELECT number FROM left_open";
+        let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql);
+        let row = temp.store.read().query_one_raw(statement).await;
+        assert!(row.expect("an answer").is_some(), "others see the row");
+    }
+}

@@ -277,8 +277,9 @@ async fn make_template() -> PathBuf {
     }
     let clock = Arc::new(TestClock::at(began()));
     let (portal, _) = open(&path, &world(&clock, 1)).await;
-    drop(portal);
     // The last connection writes the log back into the database as it closes.
+    let closed = portal.store().clone().close().await;
+    closed.expect("the template closes");
     let log = path.join("confide.db-wal");
     for _ in 0..200 {
         if fs::metadata(&log).map_or(true, |log| log.len() == 0) {
