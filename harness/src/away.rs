@@ -20,15 +20,15 @@ use trouble::Trouble;
 /// How long a page may take to say that it can't be shown.
 const SOON: Duration = Duration::from_secs(20);
 
-/// How often each trouble comes and goes while one process serves.
-const TIMES: u32 = 3;
-
 /// `harness away`
 #[derive(Args, Debug)]
 pub struct Away {
     /// The program
     #[arg(long, value_name = "PATH", default_value = "target/debug/confide")]
     confide: PathBuf,
+    /// How often each trouble comes and goes while one process serves
+    #[arg(long, default_value_t = 3)]
+    times: u32,
 }
 
 /// Makes each kind of trouble; whether everything held.
@@ -40,6 +40,7 @@ pub fn run(arguments: &Away) -> Result<bool, Fault> {
         .confide
         .canonicalize()
         .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let times = arguments.times;
     let mut faults = Vec::new();
     say::line(
         "| trouble | times | pages refused | slowest refusal, ms | pages shown, all logged | faults |",
@@ -51,7 +52,7 @@ pub fn run(arguments: &Away) -> Result<bool, Fault> {
         let world = template.copy("world")?;
         let before = faults.len();
         let mut scene = Scene::open(&template, &world, !postgres)?;
-        for _ in 0..TIMES {
+        for _ in 0..times {
             scene.come_and_go(&mut template, &mut faults)?;
         }
         scene.compare(&world, &mut faults)?;
@@ -67,7 +68,7 @@ pub fn run(arguments: &Away) -> Result<bool, Fault> {
             "the disk is full"
         };
         say::line(&format!(
-            "| {name} | {TIMES} | {refused} | {} | {} | {} |",
+            "| {name} | {times} | {refused} | {} | {} | {} |",
             slowest.as_millis(),
             shown.len(),
             faults.len().saturating_sub(before)
