@@ -270,7 +270,10 @@ pub(crate) async fn connect(
         })
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_pool_opts(|pool| {
+        .map_sqlx_sqlite_pool_opts(move |pool| {
+            if only_reads {
+                return pool;
+            }
             pool.after_release(|connection, _| Box::pin(is_out_of_transaction(connection)))
         })
         .map_sqlx_sqlite_opts(move |sqlite| {
