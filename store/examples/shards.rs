@@ -61,7 +61,7 @@ fn count(
     );
 }
 
-/// Most have a few, one in a thousand has thousands: a Pareto distribution with the exponent 1.5, at least 3, at most a
+/// Most have a few, one in a thousand has hundreds, a few have very many: a Pareto distribution with the exponent 1.5, at least 3, at most a
 /// hundred thousand.
 fn entries_of_one(entropy: &dyn Entropy) -> u64 {
     let bits = u64::from_be_bytes(random(entropy)) >> 11;

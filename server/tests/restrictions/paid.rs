@@ -50,8 +50,8 @@ async fn is_kept_back(portal: &TestPortal, of: domain::id::ItemId) -> bool {
     binds && decider.labels(item).is_none()
 }
 
-/// A visit that came from an organization whose privacy officer is among the people of the tests, and which that is.
-async fn visit_with_an_officer(portal: &TestPortal) -> (ItemId, &'static str) {
+/// A visit that came from the program.
+async fn visit_of_program(portal: &TestPortal) -> ItemId {
     let patient = portal.patient_id("Jordan Reyes").await;
     let chart = portal.portal.store().chart(patient).await;
     let chart = chart.expect("an answer").expect("a chart");
@@ -63,14 +63,11 @@ async fn visit_with_an_officer(portal: &TestPortal) -> (ItemId, &'static str) {
     {
         let path = format!("/restrictions/new?item={}", visit.id);
         let page = jordan.get(&path).await.expect(200);
-        let organization = [PROGRAM, "Maple Street"]
-            .into_iter()
-            .find(|name| offered(&page, "organization", name).is_some());
-        if let Some(organization) = organization {
-            return (visit.id, organization);
+        if offered(&page, "organization", PROGRAM).is_some() {
+            return visit.id;
         }
     }
-    panic!("no visit with an officer");
+    panic!("no visit of the program");
 }
 
 /// It works at once, can't be refused or ended by the organization, only asked about; the patient alone ends it.
@@ -79,7 +76,7 @@ async fn it_must_be_agreed_to() {
     let portal = TestPortal::new().await;
     let patient = portal.patient_id("Jordan Reyes").await;
     let mut jordan = portal.jordan().await;
-    let (visit, organization) = visit_with_an_officer(&portal).await;
+    let visit = visit_of_program(&portal).await;
     let page = jordan.get(&format!("/records/{visit}")).await.expect(200);
     let way = format!("/restrictions/new?item={visit}");
     assert!(page.links().contains(&way));
@@ -89,14 +86,14 @@ async fn it_must_be_agreed_to() {
         .expect(200)
         .shows("It is about the item that you chose");
     // A person is no health plan.
-    let form = filled(&page, organization, "Okafor").choose("paid", "yes");
+    let form = filled(&page, PROGRAM, "Okafor").choose("paid", "yes");
     jordan
         .submit(&form)
         .await
         .expect(422)
         .shows("This is for a health plan only.")
         .shows(WHY);
-    let form = filled(&page, organization, PLAN).choose("paid", "yes");
+    let form = filled(&page, PROGRAM, PLAN).choose("paid", "yes");
     let asked = jordan.submit(&form).await.expect(303);
     let id = restriction_of(&asked);
     jordan
@@ -106,14 +103,7 @@ async fn it_must_be_agreed_to() {
         .shows("In force: they must keep it back");
     assert!(is_kept_back(&portal, visit).await);
 
-    let mut officer = if organization == PROGRAM {
-        portal.solberg().await
-    } else {
-        portal
-            .anonymous()
-            .sign_in(&officer_of_practice(&portal))
-            .await
-    };
+    let mut officer = portal.solberg().await;
     let path = format!("/office/restrictions/{id}");
     let page = officer
         .get(&path)
@@ -158,10 +148,6 @@ async fn it_must_be_agreed_to() {
         Event::RestrictionQuestioned { restriction } if restriction == id
     )));
     portal.assert_sound().await;
-}
-
-fn officer_of_practice(portal: &TestPortal) -> confide::demo::people::SignIn {
-    portal.person("Ibrahim Castellano").clone()
 }
 
 /// Without an item nothing was paid for.
