@@ -45,10 +45,6 @@ pub async fn open_store(storage: &Storage, world: &World) -> Result<Store, Failu
         other => other.into(),
     })?;
     keep_keys_fresh(&store);
-    tokio::spawn({
-        let store = store.clone();
-        async move { store.hear_others().await }
-    });
     Ok(store)
 }
 
@@ -137,6 +133,11 @@ pub fn until_stopped(portal: &Portal) -> impl Future<Output = ()> + Send + 'stat
 /// The pages with all layers around them.
 pub fn stack(state: app::State, portal: &Portal, world: &World, options: &http::Options) -> Router {
     let store = portal.store().clone();
+    // Here alone are pages open that others' changes may close.
+    tokio::spawn({
+        let store = store.clone();
+        async move { store.hear_others().await }
+    });
     let surroundings = Surroundings {
         clock: Arc::clone(&world.clock),
         entropy: Arc::clone(&world.entropy),

@@ -41,23 +41,7 @@ pub fn Begin() -> impl IntoView {
             <h1>{t!("join-heading")}</h1>
             <p class="lead">{t!("join-lead")}</p>
             <form method="post" action="/join" novalidate>
-                <Field
-                    name="code"
-                    label=t!("join-code")
-                    hint=t!("join-code-hint")
-                    kind=InputKind::Written
-                    error=form.errors.of("code")
-                    autocomplete="off"
-                />
-                <Field
-                    name="birth"
-                    label=t!("join-birth")
-                    hint=t!("join-birth-hint")
-                    kind=InputKind::Date
-                    value=form.values.birth.clone()
-                    error=form.errors.of("birth")
-                    autocomplete="bday"
-                />
+                <CodeAndBirth errors=form.errors.clone() birth=form.values.birth.clone()/>
                 <button class="button" type="submit">{t!("join-go-on")}</button>
             </form>
             <h2>{t!("join-no-code-heading")}</h2>
@@ -69,6 +53,30 @@ pub fn Begin() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// The fields for the code of an invitation, which is never shown again, and for the birth date.
+#[component]
+pub(crate) fn CodeAndBirth(errors: Errors, birth: String) -> impl IntoView {
+    view! {
+        <Field
+            name="code"
+            label=t!("join-code")
+            hint=t!("join-code-hint")
+            kind=InputKind::Written
+            error=errors.of("code")
+            autocomplete="off"
+        />
+        <Field
+            name="birth"
+            label=t!("join-birth")
+            hint=t!("join-birth-hint")
+            kind=InputKind::Date
+            value=birth
+            error=errors.of("birth")
+            autocomplete="bday"
+        />
+    }
 }
 
 /// A day as browsers send it, or as people write it where the browser has no field for days.

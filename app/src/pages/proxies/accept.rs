@@ -2,16 +2,12 @@
 
 use crate::{
     State,
-    components::{
-        error_summary::ErrorSummary,
-        field::{Field, InputKind},
-        page_title::PageTitle,
-    },
+    components::{error_summary::ErrorSummary, page_title::PageTitle},
     destination::Destination,
     forms::{self, Errors, Fields, FormState},
     pages::{
         answer::{self, Answer},
-        join::code::day,
+        join::code::{CodeAndBirth, day},
     },
     t, text,
     visit::{self, Visit},
@@ -43,23 +39,7 @@ pub fn Accept() -> impl IntoView {
             <h1>{t!("proxies-accept-heading")}</h1>
             <p>{t!("proxies-accept-lead")}</p>
             <form method="post" novalidate>
-                <Field
-                    name="code"
-                    label=t!("join-code")
-                    hint=t!("join-code-hint")
-                    kind=InputKind::Written
-                    error=form.errors.of("code")
-                    autocomplete="off"
-                />
-                <Field
-                    name="birth"
-                    label=t!("join-birth")
-                    hint=t!("join-birth-hint")
-                    kind=InputKind::Date
-                    value=form.values.birth.clone()
-                    error=form.errors.of("birth")
-                    autocomplete="bday"
-                />
+                <CodeAndBirth errors=form.errors.clone() birth=form.values.birth.clone()/>
                 <button class="button" type="submit">{t!("proxies-accept-do")}</button>
             </form>
         }
