@@ -1,7 +1,6 @@
 //! The way of forms that can be wrong, on a form made for the test.
 
-mod support;
-
+use crate::support::Stage;
 use app::{
     State,
     components::{
@@ -21,7 +20,6 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::*;
-use support::Stage;
 use tower::ServiceExt;
 
 #[derive(Clone, Default)]

@@ -1,7 +1,6 @@
 //! Pages over HTTP: what comes back, and what never does.
 
-mod support;
-
+use crate::support::Stage;
 use app::{
     State,
     components::Samples,
@@ -18,7 +17,6 @@ use axum::{
 use leptos::prelude::*;
 use leptos_router::SsrMode;
 use std::time::Duration;
-use support::Stage;
 use tower::ServiceExt;
 
 async fn answer(router: Router, request: Request<Body>) -> (StatusCode, HeaderMap, String) {

@@ -5,15 +5,13 @@
     reason = "server functions are async by contract"
 )]
 
-mod support;
-
+use crate::support::Stage;
 use app::{State, destination::Destination};
 use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use leptos::prelude::*;
-use support::Stage;
 use tower::ServiceExt;
 
 /// Leads on.

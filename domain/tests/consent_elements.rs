@@ -1,8 +1,6 @@
 //! LAW A, clause by clause: what can be signed, what a signed consent covers, when it ends.
 
-#[path = "decide_case/mod.rs"]
-#[allow(dead_code, reason = "shared with the tests of the rules")]
-mod case;
+use crate::decide_case as case;
 
 use case::{
     Case, HOSPITAL, ITEM, PROGRAM, VIEWER, hours, membership, now, set, sign, signature, terms,

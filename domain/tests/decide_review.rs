@@ -1,11 +1,6 @@
 //! Looking at an item to put its labels right: who may, and who never (POLICY §2, review queue; LAW B2, B5).
 
-#[path = "decide_case/mod.rs"]
-#[allow(
-    dead_code,
-    reason = "the case is shared with decide_rules.rs; not all of it is used here"
-)]
-mod decide_case;
+use crate::decide_case;
 
 use decide_case::{
     Case, HOSPITAL, PROGRAM, VIEWER, authority, emergency, hours, membership, restriction, terms,

@@ -1,8 +1,6 @@
 //! The rules of POLICY §4 one by one, in their order, with the clauses of LAW.md that each carries out.
 
-#[path = "decide_case/mod.rs"]
-#[allow(dead_code, reason = "shared with the tests of consents")]
-mod case;
+use crate::decide_case as case;
 
 use case::{
     AUTHORITY, Case, EMERGENCY, HOSPITAL, ITEM, PROGRAM, RELATIONSHIP, SUBJECT, VIEWER, authority,

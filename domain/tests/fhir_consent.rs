@@ -1,8 +1,6 @@
 //! How FHIR Consents are read and what they open (LAW G2, CLI.md `decide`, docs/decide.md).
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use asking::{Asking, consent, labels, named_consent, records, to};
 use serde_json::{Value, json};

@@ -1,9 +1,7 @@
 //! Each condition of a provision by itself, and at its edges (LAW G2, docs/decide.md): what can't be told is not met in
 //! a permit and met in a deny.
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use asking::{Asking, consent, label, labels, named_consent, records, to};
 use domain::fhir::consent::{ActReason, Action};

@@ -1,8 +1,6 @@
 //! The R4 specification's Consent examples, read and decided. What is expected and why stands in docs/decide.md.
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use asking::{Asking, data, label, labels, named_consent};
 use serde_json::{Value, json};

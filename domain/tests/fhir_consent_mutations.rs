@@ -1,8 +1,6 @@
 //! Consents with something broken in them: reading never panics, and nothing that becomes unreadable opens anything.
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,6 @@
 //! Whose Consent, from whom, by whose hand, and what it is about (LAW A10, A11, D1; docs/decide.md).
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use asking::{ACT, Asking, consent, label, labels, named_consent, records, to};
 use serde_json::{Value, json};

@@ -5,12 +5,8 @@
 //! into `golden/decisions.txt`. After a wanted change, write them anew with `CONFIDE_GOLDEN=write` and read the
 //! difference line by line before it is kept.
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
-#[path = "labeling/world.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod world;
+use crate::asking;
+use crate::world;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,8 +1,6 @@
 //! Labels measured on the test data (`../shared/data`, or `CONFIDE_TEST_DATA`); each test says so when it is not there.
 
-#[path = "labeling/world.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod world;
+use crate::world;
 
 use std::collections::BTreeMap;
 

@@ -6,9 +6,7 @@
     reason = "literals read best by value; an examiner examines"
 )]
 
-#[path = "labeling/world.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod world;
+use crate::world;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

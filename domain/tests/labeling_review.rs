@@ -1,11 +1,6 @@
 //! What people say of labels, and what follows (POLICY §2, "reviewed by … because …").
 
-#[path = "labeling/world.rs"]
-#[allow(
-    dead_code,
-    reason = "the world is shared with the labeling tests; not all of it is used here"
-)]
-mod world;
+use crate::world;
 
 use chrono::DateTime;
 use domain::clock::Instant;

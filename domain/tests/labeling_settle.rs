@@ -1,9 +1,7 @@
 //! Labels that come from elsewhere: the person's other diagnoses, the organization, what surrounds an item; and reviews
 //! carried out on parts (POLICY §1, §2).
 
-#[path = "labeling/world.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod world;
+use crate::world;
 
 use chrono::DateTime;
 use domain::id::{ItemId, PersonId, ReviewId};

@@ -1,8 +1,6 @@
 //! What is read within a part, what vouches for it, and what does not (POLICY §2, deny by default).
 
-#[path = "labeling/world.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod world;
+use crate::world;
 
 use domain::label::{Label, LabelSet};
 use domain::labeling::{LabelledPart, Review};

@@ -4,12 +4,7 @@
 //!
 //! 20,000 charts; `PROPTEST_CASES` says how many.
 
-#[path = "reference/mod.rs"]
-#[allow(
-    dead_code,
-    reason = "the worlds are shared with reference.rs; not all of it is used here"
-)]
-mod slow;
+use crate::slow;
 
 use domain::decide::{Decider, Ground, Obligation, Permit};
 use domain::item::{ItemFacts, ItemKind, PartFacts};

@@ -1,8 +1,6 @@
 //! What a permit holds: which parts, their labels, on what it rests; and how it is narrowed (POLICY §1, §4, §6).
 
-#[path = "decide_case/mod.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod case;
+use crate::decide_case as case;
 
 use case::{Case, HOSPITAL, PROGRAM, SUBJECT, hours, now, set, terms};
 use domain::decide::{Action, Decider, Ground, Permit};

@@ -2,12 +2,7 @@
 //!
 //! 3,000 worlds for each; `PROPTEST_CASES` says how many.
 
-#[path = "reference/mod.rs"]
-#[allow(
-    dead_code,
-    reason = "the worlds are shared with reference.rs; not all of it is used here"
-)]
-mod slow;
+use crate::slow;
 
 use chrono::TimeDelta;
 use domain::consent::{Consent, ConsentKind, ConsentState, Expiry};

@@ -1,9 +1,7 @@
 //! Types that hold something about a person print as `[redacted]`: nothing of them gets into a log or an error by
 //! `{:?}` (ARCHITECTURE, Sealing).
 
-#[path = "decide_case/mod.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod case;
+use crate::decide_case as case;
 
 use case::{Case, emergency, signature, terms};
 use core::fmt::Debug;

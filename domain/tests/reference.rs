@@ -3,10 +3,8 @@
 //! 100,000 worlds by default; `PROPTEST_CASES` says how many. A world that differs is written to
 //! `proptest-regressions/` and tried first from then on; worlds worth keeping are in `reference/kept.txt`.
 
-#[path = "reference/compare.rs"]
-mod compare;
-#[path = "reference/mod.rs"]
-mod slow;
+use crate::compare;
+use crate::slow;
 
 use compare::{Counts, compare};
 use proptest::prelude::*;

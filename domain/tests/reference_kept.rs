@@ -3,10 +3,8 @@
 //! `reference/kept.txt` has a world a line, as the tape of numbers that it is read from. A world belongs there when the
 //! decision and the reference once differed on it, or when it shows a rule that random worlds seldom reach.
 
-#[path = "reference/compare.rs"]
-mod compare;
-#[path = "reference/mod.rs"]
-mod slow;
+use crate::compare;
+use crate::slow;
 
 use compare::{Counts, compare};
 use domain::decide::{Decider, Ground, Obligation};

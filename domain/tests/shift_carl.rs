@@ -5,9 +5,7 @@
 //! Carl has of substance use is from a Part 2 program, so for the fourth column the same records are decided a second
 //! time without that one incoming label, and without the generated narratives, which repeat it in words.
 
-#[path = "fhir_consent/asking.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod asking;
+use crate::asking;
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,7 @@
 //! What may follow what: restrictions, emergencies, second signatures (POLICY §3, §4; LAW A12, B6, D2, E1). And purposes
 //! of HL7 as ours.
 
-#[path = "decide_case/mod.rs"]
-#[allow(dead_code, reason = "each test file uses some of it")]
-mod case;
+use crate::decide_case as case;
 
 use case::{Case, VIEWER, authority, emergency, hours, restriction, sign, signature, terms};
 use chrono::TimeDelta;

@@ -2,7 +2,12 @@
 
 use crate::{fault::Fault, form::Form, page::Page};
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 use ureq::{
     Agent, Body,
     http::{Request, Response, header},
@@ -79,6 +84,26 @@ impl Browser {
         self.send(path, request.body(()).map(|it| self.agent.run(it)))
     }
 
+    /// Opens the stream that says when a page must close, and leaves it open.
+    pub fn listen(&mut self, ticket: &str) -> Result<TcpStream, Fault> {
+        let address = self.site.address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address)?;
+        let cookies = self.cookies();
+        let request = format!(
+            "GET /events?page={ticket} HTTP/1.1\r\nhost: {address}\r\ncookie: {cookies}\r\n\
+             accept: text/event-stream\r\nsec-fetch-site: same-origin\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes())?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status)?;
+        if status == *b"HTTP/1.1 200" {
+            Ok(stream)
+        } else {
+            let status = String::from_utf8_lossy(&status).into_owned();
+            Err(Fault::Odd(format!("the stream answered {status}")))
+        }
+    }
+
     /// Sends a form, without following where the answer leads.
     pub fn submit(&mut self, form: &Form) -> Result<Page, Fault> {
         let path = form.target().to_owned();
@@ -112,18 +137,22 @@ impl Browser {
         Ok(page)
     }
 
-    fn request(&self, method: &str, path: &str, accept: &str) -> ureq::http::request::Builder {
-        let cookies: Vec<String> = self
+    fn cookies(&self) -> String {
+        let pairs: Vec<String> = self
             .jar
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        pairs.join("; ")
+    }
+
+    fn request(&self, method: &str, path: &str, accept: &str) -> ureq::http::request::Builder {
         Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.site.address))
             .header(header::ACCEPT, accept)
             .header("sec-fetch-site", "same-origin")
-            .header(header::COOKIE, cookies.join("; "))
+            .header(header::COOKIE, self.cookies())
     }
 
     fn send(

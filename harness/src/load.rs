@@ -5,6 +5,8 @@ mod chart;
 mod clients;
 mod floor;
 
+pub use chart::hundred_results;
+pub use clients::measure;
 pub use floor::{Floor, serve as serve_floor};
 
 use crate::{

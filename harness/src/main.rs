@@ -7,9 +7,11 @@ mod chance;
 mod crash;
 mod fault;
 mod form;
+mod growth;
 mod journey;
 mod ledger;
 mod load;
+mod memory;
 mod order;
 mod page;
 mod passkey;
@@ -36,11 +38,15 @@ enum Command {
     Away(away::Away),
     /// Kill the program under load, and look for what is missing or half there
     Crash(crash::Crash),
+    /// Read a chart while the database grows to a million patients around it
+    Growth(growth::Growth),
     /// Read a chart as fast as it goes, and a bare handler beside it
     Load(load::Load),
     /// The bare handler
     #[command(hide = true)]
     Floor(load::Floor),
+    /// Sign a thousand people in, and look at the server's memory
+    Memory(memory::Memory),
     /// Read and revoke at several servers, and look at the order
     Order(order::Order),
 }
@@ -50,8 +56,10 @@ fn main() -> ExitCode {
     let held = match Cli::parse().command {
         Command::Away(arguments) => away::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
+        Command::Growth(arguments) => growth::run(&arguments),
         Command::Load(arguments) => load::run(&arguments),
         Command::Floor(arguments) => load::serve_floor(&arguments),
+        Command::Memory(arguments) => memory::run(&arguments),
         Command::Order(arguments) => order::run(&arguments),
     };
     match held {

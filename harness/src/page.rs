@@ -62,6 +62,14 @@ impl Page {
         ))
     }
 
+    /// What the page's script asks with whether it may stay open.
+    pub fn ticket(&self) -> Option<String> {
+        let text = self.text();
+        tags(&text, "<main")
+            .find_map(|tag| attribute(tag, "data-ticket"))
+            .map(ToOwned::to_owned)
+    }
+
     fn html(&self) -> Html {
         Html::parse_document(&self.text())
     }

@@ -205,6 +205,21 @@ impl Running {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The memory it has resident, and the most it ever had; in bytes.
+    pub fn resident(&self) -> Result<(u64, u64), Fault> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| Fault::file(Path::new(&path), &error))?;
+        let of = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+            let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+            Some(kilobytes.saturating_mul(1_024))
+        };
+        of("VmRSS:")
+            .zip(of("VmHWM:"))
+            .ok_or_else(|| Fault::Machine(format!("{path}: no sizes")))
+    }
+
     /// How large a file it may make, in bytes; `None`: of any size. With 0 it can write to no file at all, as when the
     /// disk is full.
     pub fn limit_files(&self, bytes: Option<u64>) -> Result<(), Fault> {

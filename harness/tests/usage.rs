@@ -14,14 +14,14 @@ fn each_command_is_named() {
     let help = harness(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8_lossy(&help.stdout).into_owned();
-    for command in ["away", "crash", "load", "order"] {
+    for command in ["away", "crash", "growth", "load", "memory", "order"] {
         assert!(text.contains(command), "{command} is not in\n{text}");
     }
 }
 
 #[test]
 fn a_program_that_is_not_there_is_named() {
-    for command in ["away", "crash", "load"] {
+    for command in ["away", "crash", "growth", "load", "memory"] {
         let output = harness(&[command, "--confide", "/nowhere/confide"]);
         assert_eq!(output.status.code(), Some(3), "{command}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

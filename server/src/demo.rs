@@ -15,7 +15,7 @@ use crate::{
     World,
     checkpoints::Publisher,
     cli,
-    config::{Audit, Config, LogFormat, Mail, MailWay, Requests},
+    config::{Audit, Config, LogFormat, Mail, MailWay, Requests, Variables},
     failure::{Exit, Failure},
     http::{self, session::Cookie},
     jobs, logging,
@@ -52,6 +52,7 @@ pub async fn run(arguments: cli::Demo, world: &World) -> Result<Exit, Failure> {
         "warn,sqlx=error,tower_sessions_core=error,confide=warn",
     );
     memory::keep_private();
+    serving::allow_many_connections();
     let listener = serving::bind(arguments.addr)?;
     let address = listener
         .local_addr()
@@ -82,8 +83,22 @@ impl Demo {
     /// # Errors
     /// When the directory is not the demo's, or the database can't be used.
     pub async fn open(path: &Path, world: &World, origin: &str) -> Result<Self, Failure> {
+        // Variables don't count: made-up people must not come into a database that they name.
+        Self::open_with(path, &Vec::new(), world, origin).await
+    }
+
+    /// The same with what these variables configure, such as another database than the directory's.
+    ///
+    /// # Errors
+    /// As [`Demo::open`].
+    pub async fn open_with(
+        path: &Path,
+        variables: &Variables,
+        world: &World,
+        origin: &str,
+    ) -> Result<Self, Failure> {
         let directory = Directory::take(path)?;
-        let config = Config::of_directory(directory.path(), &Vec::new())?;
+        let config = Config::of_directory(directory.path(), variables)?;
         let store = wiring::open_store(&config.storage, world).await?;
         let portal = Portal::new(
             store,

@@ -4,6 +4,7 @@ use crate::{config::Tls, failure::Failure};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use rustls::{
     ServerConfig,
     crypto::ring,
@@ -29,6 +30,16 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address)
         .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
         .map_err(|error| Failure::environment(format!("{address}: can't listen here: {error}")))
+}
+
+/// As many open files as the system lets this process have: each open page holds a connection, and what a process starts with
+/// is often no more than 1,024.
+pub fn allow_many_connections() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if setrlimit(Resource::Nofile, limit).is_err() {
+        tracing::warn!("the limit of open files stays as it is");
+    }
 }
 
 /// Certificate and key, ready to use.

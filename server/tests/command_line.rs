@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::Duration,
@@ -292,5 +292,48 @@ fn the_demo_serves_and_stops_when_asked() {
                 .success()
         );
         assert_eq!(running.0.wait().expect("an end").code(), Some(0));
+    }
+}
+
+/// Each open page holds a connection: a process that starts with few open files asks for as many as it may have.
+#[cfg(unix)]
+#[test]
+fn there_may_be_more_connections_than_the_soft_limit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    let child = Command::new("sh")
+        .args(["-c", "ulimit -S -n 64 && exec \"$0\" serve"])
+        .arg(env!("CARGO_BIN_EXE_confide"))
+        .env_clear()
+        .env("CONFIDE_DATA_DIR", folder.path())
+        .env("CONFIDE_ADDRESS", address.to_string())
+        .env(
+            "CONFIDE_PUBLIC_URL",
+            format!("http://localhost:{}", address.port()),
+        )
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let _running = Running(child);
+    let until_it_listens = (0..600).find(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        TcpStream::connect(address).is_ok()
+    });
+    assert!(until_it_listens.is_some(), "it never listened");
+    let mut open = Vec::new();
+    for number in 0..200 {
+        let mut connection = TcpStream::connect(address).expect("a connection");
+        connection
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a limit");
+        connection
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .expect("sent");
+        let mut status = [0; 12];
+        connection.read_exact(&mut status).expect("an answer");
+        assert_eq!(&status, b"HTTP/1.1 200", "{number}");
+        open.push(connection);
     }
 }

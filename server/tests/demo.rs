@@ -1,7 +1,6 @@
 //! Which directories the demo takes and throws away, and that it is the same people every time.
 
-mod support;
-
+use crate::support::{ORIGIN, began, world};
 use confide::{
     demo::{
         Demo,
@@ -11,7 +10,6 @@ use confide::{
 };
 use std::{fs, path::Path, sync::Arc};
 use store::testing::TestClock;
-use support::{ORIGIN, began, world};
 
 fn names(path: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(path)

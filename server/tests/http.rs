@@ -1,14 +1,12 @@
 //! The layers around the pages, from the outside.
 
-mod support;
-
+use crate::support::{ORIGIN, Page, TestPortal, UNLIMITED};
 use axum::{
     body::Body,
     http::{Method, Request, header},
 };
 use confide::config::Requests;
 use std::time::Duration;
-use support::{ORIGIN, Page, TestPortal, UNLIMITED};
 
 fn get(path: &str) -> Request<Body> {
     Request::get(path)

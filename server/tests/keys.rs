@@ -11,6 +11,7 @@ use std::{
     thread,
     time::Duration,
 };
+use store::testing::TempDatabase;
 use tempfile::TempDir;
 
 const RILEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/riley-novak.json");
@@ -21,6 +22,7 @@ const REFERENCE: &str = "Patient/demo-patient-3";
 struct Place {
     folder: TempDir,
     variables: Vec<(String, String)>,
+    database: Option<TempDatabase>,
 }
 
 impl Place {
@@ -31,6 +33,15 @@ impl Place {
         Self {
             folder,
             variables: Vec::new(),
+            database: None,
+        }
+    }
+
+    /// The same, with its records in that database.
+    fn within(self, database: TempDatabase) -> Self {
+        Self {
+            database: Some(database),
+            ..self
         }
     }
 
@@ -51,6 +62,9 @@ impl Place {
             .arg(self.file("confide.toml"))
             .env_clear()
             .envs(self.variables.iter().cloned());
+        if let Some(database) = &self.database {
+            command.env("CONFIDE_DATABASE_URL", database.url());
+        }
         command
     }
 
@@ -115,22 +129,22 @@ fn places() -> Vec<(&'static str, Place)> {
                 .with("CONFIDE_KEY", &key),
         ),
     ];
-    if let Some(url) = postgres() {
+    if let Some(database) = postgres() {
         let configuration = "key_file = \"DIR/confide.key\"\n";
         all.push((
             "PostgreSQL, key file",
-            Place::new(configuration).with("CONFIDE_DATABASE_URL", &url),
+            Place::new(configuration).within(database),
         ));
     }
     all.extend(token("house").map(|place| ("SQLite, token", place)));
     all
 }
 
-/// The address of a new database, where `CONFIDE_TEST_POSTGRES` names one to make it beside.
-fn postgres() -> Option<String> {
+/// A new database, where `CONFIDE_TEST_POSTGRES` names one to make it beside.
+fn postgres() -> Option<TempDatabase> {
     tokio::runtime::Runtime::new()
         .expect("a runtime")
-        .block_on(store::testing::empty_postgres())
+        .block_on(TempDatabase::empty())
 }
 
 /// A place with a token of its own, where SoftHSM2 is here; under `CONFIDE_CI` it must be.
@@ -463,8 +477,8 @@ fn backup_and_restore() {
         // Elsewhere, with the same key.
         let before = place.json(&["keys", "status"]);
         let place = if name == "PostgreSQL, key file" {
-            let there = Place::new("key_file = \"DIR/confide.key\"\n")
-                .with("CONFIDE_DATABASE_URL", &postgres().expect("another"));
+            let there =
+                Place::new("key_file = \"DIR/confide.key\"\n").within(postgres().expect("another"));
             fs::copy(place.file("confide.key"), there.file("confide.key")).expect("the key");
             there
         } else {

@@ -1,14 +1,12 @@
 //! What the process says about itself tells nothing about anybody (docs/logging.md).
 
-mod support;
-
+use crate::support::{ORIGIN, TestPortal};
 use axum::{body::Body, http::Request};
 use confide::{config::LogFormat, logging};
 use std::{
     io,
     sync::{Arc, Mutex},
 };
-use support::{ORIGIN, TestPortal};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Keeps what is logged.

@@ -1,12 +1,10 @@
 //! The session cookie, and what only the demo shows.
 
-mod support;
-
+use crate::support::{ORIGIN, Page, TestPortal, began, world};
 use axum::{body::Body, http::Request};
 use confide::demo::Demo;
 use std::sync::Arc;
 use store::testing::TestClock;
-use support::{ORIGIN, Page, TestPortal, began, world};
 
 fn cookie(page: &Page) -> &str {
     page.header("set-cookie")

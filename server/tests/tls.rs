@@ -1,7 +1,6 @@
 //! TLS as this process speaks it: HTTP/1.1 and 2, the certificate that is configured, and nothing in clear.
 
-mod support;
-
+use crate::support::TestPortal;
 use confide::{config::Tls, failure::Exit, serving};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
@@ -14,7 +13,6 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use support::TestPortal;
 use tokio::sync::oneshot;
 
 fn file(name: &str) -> PathBuf {

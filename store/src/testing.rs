@@ -2,6 +2,12 @@
 //! temporary folder. Behind the feature `testing`; no release has it.
 #![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::unwrap_used)]
 
+mod contents;
+mod postgres;
+
+pub use contents::contents;
+pub use postgres::TempDatabase;
+
 use crate::entities::ledger_entries;
 use crate::entropy::Entropy;
 use crate::error::Error;
@@ -164,37 +170,50 @@ pub struct TempStore {
     pub clock: Arc<TestClock>,
     url: String,
     folder: TempDir,
+    _database: Option<TempDatabase>,
 }
 
 impl TempStore {
-    /// A fresh store on SQLite.
+    /// A fresh store: on SQLite, or on PostgreSQL where `CONFIDE_TEST_DATABASE` chose it.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("store.db").display());
-        Self::of(url, folder).await
+        match TempDatabase::if_chosen().await {
+            Some(database) => Self::within(database).await,
+            None => Self::on_a_file().await,
+        }
     }
 
-    /// A store at that address, for databases that are not files.
+    /// A fresh store on SQLite: for tests about its file, and about SQLite itself.
+    pub async fn on_a_file() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("store.db").display());
+        Self::of(url, folder, None).await
+    }
+
+    /// A store at that address.
     pub async fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::of(url.to_owned(), folder).await
+        Self::of(url.to_owned(), folder, None).await
     }
 
     /// A fresh store in a PostgreSQL database of its own, made beside the one that `CONFIDE_TEST_POSTGRES` names; `None`
     /// where it names none.
     pub async fn on_postgres() -> Option<Self> {
-        let url = empty_postgres().await?;
-        Some(Self::at(&url).await)
+        Some(Self::within(TempDatabase::empty().await?).await)
     }
 
     /// A fresh store in each kind of database there is here.
     pub async fn everywhere() -> Vec<Self> {
-        let mut all = vec![Self::new().await];
+        let mut all = vec![Self::on_a_file().await];
         all.extend(Self::on_postgres().await);
         all
     }
 
-    async fn of(url: String, folder: TempDir) -> Self {
+    async fn within(database: TempDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::of(database.url().to_owned(), folder, Some(database)).await
+    }
+
+    async fn of(url: String, folder: TempDir, database: Option<TempDatabase>) -> Self {
         let clock = Arc::new(TestClock::new());
         let store = open_at(&url, 7, Arc::clone(&clock), 1)
             .await
@@ -204,6 +223,7 @@ impl TempStore {
             clock,
             url,
             folder,
+            _database: database,
         }
     }
 
@@ -224,7 +244,7 @@ impl TempStore {
         &self.url
     }
 
-    /// The database file.
+    /// The database file of a store that is on one.
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("store.db")
     }
@@ -271,36 +291,6 @@ pub async fn fill_ledger(store: &Store, chains: u64, entries_each: u64) {
         head.save(&transaction).await.expect("the head");
         transaction.commit().await.expect("all of it");
     }
-}
-
-/// The address of a new PostgreSQL database, made beside the one that `CONFIDE_TEST_POSTGRES` names; `None` where it names
-/// none.
-pub async fn empty_postgres() -> Option<String> {
-    use sea_orm::{ConnectionTrait, Database};
-    let base = std::env::var("CONFIDE_TEST_POSTGRES").ok()?;
-    let name = format!("confide_{}", uuid_of_this_moment());
-    let connection = Database::connect(&base)
-        .await
-        .expect("CONFIDE_TEST_POSTGRES names a database that answers");
-    connection
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("a database can be made");
-    let (address, query) = base.split_once('?').unwrap_or((&base, ""));
-    let (server, _) = address
-        .rsplit_once('/')
-        .expect("an address with a database");
-    Some(format!("{server}/{name}?{query}"))
-}
-
-/// A name that no other run has.
-fn uuid_of_this_moment() -> String {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let name = folder.path().file_name().map(|name| {
-        let name = name.to_string_lossy();
-        data_encoding::HEXLOWER.encode(name.as_bytes())
-    });
-    format!("{}_{}", name.unwrap_or_default(), std::process::id())
 }
 
 async fn open_at(url: &str, key: u8, clock: Arc<TestClock>, seed: u64) -> Result<Store, Error> {

@@ -1,17 +1,15 @@
 //! A backup is one instant of the database, sealed and whole, and comes back on either kind of database or not at all
 //! (45 CFR 164.308(a)(7); LAW F1).
 
-mod world;
-
+use crate::world::World;
 use domain::label::{Label, LabelSet};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::backup::{BackupError, Restored, restore};
-use store::testing::{MemoryKey, TempStore, TestEntropy};
+use store::testing::{MemoryKey, TempDatabase, TempStore, TestEntropy};
 use store::{Chain, Event, HistoryQuery, Options, Stamp, Store};
 use tempfile::TempDir;
-use world::World;
 
 async fn filled(temp: TempStore) -> World {
     let world = World::on(temp, 3).await;
@@ -95,7 +93,8 @@ async fn comes_back_on_either_database() {
         let bytes = backup_of(&world).await;
         let (_folder, file) = new_file();
         let mut places = vec![file];
-        places.extend(store::testing::empty_postgres().await);
+        let database = TempDatabase::empty().await;
+        places.extend(database.iter().map(|it| it.url().to_owned()));
         for url in places {
             let (restored, report) = put_back(&world, &bytes, &url, 7).await.unwrap();
             same(&world, &restored).await;
@@ -250,7 +249,7 @@ async fn a_ledger_that_is_not_whole_does_not_come_back() {
 /// A table that is not in backups would be empty after the way back.
 #[tokio::test]
 async fn every_table_is_in_it() {
-    let temp = TempStore::new().await;
+    let temp = TempStore::on_a_file().await;
     let connection = Database::connect(temp.url()).await.unwrap();
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let schema: BTreeSet<String> = connection

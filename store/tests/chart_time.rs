@@ -1,9 +1,7 @@
 //! How long a chart of 2,000 items takes to load: printed always, held to its limit in release builds.
 
-mod world;
-
+use crate::world::World;
 use std::time::Duration;
-use world::World;
 
 const LIMIT: Duration = Duration::from_millis(25);
 

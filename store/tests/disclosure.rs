@@ -1,14 +1,12 @@
 //! Nothing opens without a committed entry, and no entry commits on a state that no longer stands.
 
-mod world;
-
+use crate::world::{NOTE, TITLE, World};
 use chrono::TimeDelta;
 use domain::consent::{Consent, ConsentState, Expiry};
 use domain::decide::Permit;
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Role};
 use store::{DiscloseError, Event, HistoryQuery, SealedItem, Shown};
-use world::{NOTE, TITLE, World};
 
 fn opioids() -> LabelSet {
     LabelSet::of([Label::Opioids, Label::General])

@@ -2,8 +2,7 @@
 //! refused instead of kept waiting (LAW F1, F3).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod world;
-
+use crate::world::World;
 use domain::clock::Clock;
 use domain::decide::Action;
 use domain::id::PatientId;
@@ -17,7 +16,6 @@ use store::{
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use world::World;
 
 async fn patients(store: &Store, many: usize) -> Vec<PatientId> {
     let mut import = store.begin_import(&Stamp::SYSTEM).await.unwrap();

@@ -1,12 +1,10 @@
 //! An import is all or nothing, and the same file twice changes nothing.
 
-mod world;
-
+use crate::world::World;
 use domain::id::RelationshipId;
 use domain::party::{Party, Relationship, RelationshipKind, Span};
 use serde_json::json;
 use store::{ImportCounts, OrganizationRecord, PersonRecord, Put, Stamp};
-use world::World;
 
 #[tokio::test]
 async fn the_same_file_twice_changes_nothing() {
@@ -34,7 +32,7 @@ async fn a_dropped_import_leaves_nothing() {
         let (patient, new) = import.patient("Patient/1").await.unwrap();
         assert!(!new);
         import
-            .put_content(patient, "Condition/9", None, &world::condition(9))
+            .put_content(patient, "Condition/9", None, &crate::world::condition(9))
             .await
             .unwrap();
         let (_, new) = import.patient("Patient/2").await.unwrap();

@@ -21,7 +21,7 @@ fn files(temp: &TempStore) -> Vec<(String, Vec<u8>)> {
 
 #[tokio::test]
 async fn a_wrong_key_is_refused_and_nothing_is_written() {
-    let temp = TempStore::new().await;
+    let temp = TempStore::on_a_file().await;
     let before = files(&temp);
     let refused = temp.reopen(8).await;
     assert!(matches!(refused, Err(Error::WrongKey)));
@@ -33,9 +33,7 @@ async fn a_wrong_key_is_refused_and_nothing_is_written() {
 async fn lost_keys_are_not_made_anew() {
     use sea_orm::{ConnectionTrait, Database};
     let temp = TempStore::new().await;
-    let connection = Database::connect(format!("sqlite://{}", temp.file().display()))
-        .await
-        .unwrap();
+    let connection = Database::connect(temp.url()).await.unwrap();
     connection
         .execute_unprepared("DELETE FROM sealed_keys")
         .await

@@ -1,12 +1,10 @@
 //! The ledger holds its order, and tampering shows.
 
-mod world;
-
+use crate::world::World;
 use chrono::TimeDelta;
 use domain::label::{Label, LabelSet};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use store::{Chain, Event, FaultKind, HistoryQuery, Stamp, VerifyReport};
-use world::World;
 
 async fn busy_world() -> World {
     let world = World::new().await;

@@ -1,7 +1,6 @@
 //! Assigned care relationships, organizations, birth dates and the house's chain.
 
-mod world;
-
+use crate::world::{World, stamp_of};
 use chrono::{NaiveDate, TimeDelta};
 use core::slice::from_ref;
 use domain::clock::Clock;
@@ -13,7 +12,6 @@ use store::{
     Assignment, Chain, ChangeError, DiscloseError, Event, FaultKind, HistoryQuery,
     OrganizationChange, OrganizationRecord, Stamp,
 };
-use world::{World, stamp_of};
 
 fn born() -> NaiveDate {
     NaiveDate::from_ymd_opt(1980, 2, 3).unwrap()

@@ -3,8 +3,7 @@
 //! Runs where `CONFIDE_TEST_POSTGRES` names a database to make others beside, and passes silently elsewhere.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod world;
-
+use crate::world::World;
 use core::time::Duration;
 use domain::label::{Label, LabelSet};
 use sea_orm::{ConnectionTrait, Database};
@@ -14,7 +13,6 @@ use tokio::{
     sync::broadcast::Receiver,
     time::{sleep, timeout},
 };
-use world::World;
 
 const SOON: Duration = Duration::from_secs(1);
 

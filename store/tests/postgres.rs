@@ -2,8 +2,7 @@
 //!
 //! Runs where `CONFIDE_TEST_POSTGRES` names a database to make others beside, and passes silently elsewhere.
 
-mod world;
-
+use crate::world::World;
 use chrono::TimeDelta;
 use domain::clock::Clock;
 use domain::id::{AccountId, PersonId};
@@ -19,7 +18,6 @@ use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::SessionStore;
 use uuid::Uuid;
-use world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_journey_of_a_record() {

@@ -4,8 +4,7 @@
 //! `CONFIDE_RACE_ROUNDS` says how many rounds; without it 1,000.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod world;
-
+use crate::world::{World, condition, facts};
 use domain::consent::Consent;
 use domain::decide::Ground;
 use domain::id::{ConsentId, PatientId};
@@ -16,7 +15,6 @@ use store::testing::TempStore;
 use store::{DiscloseError, Event, HistoryQuery, ImportCounts, Stamp};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use world::{World, condition, facts};
 
 /// Readers of a round.
 const READERS: usize = 4;

@@ -1,8 +1,7 @@
 //! Every disclosure is decided again from the ledger alone (POLICY §6, LAW F3): one without a basis is found, also when it
 //! is well linked, well sealed, and the running code let it through.
 
-mod world;
-
+use crate::world::{World, stamp_of};
 use chrono::TimeDelta;
 use domain::clock::Clock;
 use domain::consent::Recipient;
@@ -14,7 +13,6 @@ use store::{
     Chain, DisclosedItem, Event, Fault, FaultKind, HistoryQuery, PersonRecord, Stamp, VerifyReport,
 };
 use uuid::Uuid;
-use world::{World, stamp_of};
 
 const SYSTEM: &Stamp = &Stamp::SYSTEM;
 

@@ -1,13 +1,11 @@
 //! What is said of labels commits with the facts, the queue, the epoch and the ledger, or not at all (POLICY §2, §6).
 
-mod world;
-
+use crate::world::{World, confirm};
 use domain::id::{ItemId, OrganizationId};
 use domain::label::Label;
 use domain::labeling::{Context, Part2Programs, settle};
 use store::reviews::About;
 use store::{DiscloseError, Event, HistoryQuery, LabelError, Stage, Stamp};
-use world::{World, confirm};
 
 async fn about(world: &World, item: ItemId) -> About {
     let version = world.store().label_version(world.patient, item).await;

@@ -1,8 +1,7 @@
 //! Keys are changed while the portal serves, nothing is lost on the way, and what was there before opens nothing after
 //! (164.312(a)(2)(iv); LAW F1). On SQLite, and on PostgreSQL where `CONFIDE_TEST_POSTGRES` names one.
 
-mod world;
-
+use crate::world::World;
 use core::time::Duration;
 use domain::label::{Label, LabelSet};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
@@ -11,7 +10,6 @@ use std::sync::Arc;
 use store::rotation::DataProgress;
 use store::testing::{MemoryKey, TempStore};
 use store::{Chain, DiscloseError, Error, Event, HistoryQuery, Stamp, Store};
-use world::World;
 
 /// Columns of bytes that hold no ciphertext of a data key: keyed hashes, digests, wrapped keys, and the ledger's bodies,
 /// which stay as they are.
@@ -89,7 +87,7 @@ async fn columns_of_bytes(temp: &TempStore) -> BTreeSet<(String, String)> {
 /// A column that a rotation forgot could not be read once the old key is gone.
 #[tokio::test]
 async fn every_sealed_column_is_sealed_anew() {
-    let temp = TempStore::new().await;
+    let temp = TempStore::on_a_file().await;
     let schema = columns_of_bytes(&temp).await;
     let mut known: BTreeSet<(String, String)> = store::rotation::sealed_columns()
         .iter()

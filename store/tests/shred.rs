@@ -1,8 +1,7 @@
 //! A record that was shredded is gone, and the ledger stays provable (LAW F3). On SQLite, and on PostgreSQL where
 //! `CONFIDE_TEST_POSTGRES` names one.
 
-mod world;
-
+use crate::world::World;
 use core::time::Duration;
 use domain::id::{AccountId, PersonId, RecoveryCaseId};
 use domain::identity_check::{How, IdentityCheck};
@@ -12,7 +11,6 @@ use store::contacts::ContactsChange;
 use store::testing::TempStore;
 use store::{Account, Chain, Contacts, Error, Event, HistoryQuery, RecoveryCase, Stamp};
 use uuid::Uuid;
-use world::World;
 
 fn account(world: &World, number: u128, person: PersonId, roles: Vec<Role>) -> Account {
     Account {
@@ -169,7 +167,7 @@ async fn nothing_is_left_of_it_but_the_links() {
 #[tokio::test]
 async fn the_file_does_not_keep_the_wrapped_key() {
     use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
-    let world = filled(TempStore::new().await).await;
+    let world = filled(TempStore::on_a_file().await).await;
     let connection = Database::connect(world.temp.url()).await.unwrap();
     let statement = Statement::from_string(DbBackend::Sqlite, "SELECT data_key FROM patients");
     let row = connection.query_one_raw(statement).await.unwrap().unwrap();

@@ -1,15 +1,14 @@
 //! Whoever may write to the database and has no key can't change the ledger without it being found and named (LAW F3).
 //!
 //! Every kind of tampering is tried twice where it matters: by somebody careless, and by somebody who makes every hash,
-//! link and head fit again. On SQLite always; on PostgreSQL where `CONFIDE_TEST_POSTGRES` holds the address of a
-//! database, each try in a schema of its own.
+//! link and head fit again. On SQLite always; on PostgreSQL where `CONFIDE_TEST_POSTGRES` names one,
+//! each try in a database of its own.
 
-mod world;
-
+use crate::world::World;
 use chrono::TimeDelta;
 use domain::id::PersonId;
 use domain::label::{Label, LabelSet};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
 use sha2::{Digest, Sha256};
 use store::ledger::checkpoint::verifier_key;
 use store::testing::TempStore;
@@ -18,7 +17,6 @@ use store::{
     VerifyReport,
 };
 use uuid::Uuid;
-use world::World;
 
 /// The tables of the ledger and its log.
 const TABLES: [&str; 6] = [
@@ -41,18 +39,8 @@ struct Scene {
 }
 
 impl Scene {
-    async fn new(name: &str, postgres: Option<&str>) -> Self {
-        let (temp, url) = match postgres {
-            None => {
-                let temp = TempStore::new().await;
-                let url = format!("sqlite://{}", temp.file().display());
-                (temp, url)
-            }
-            Some(url) => {
-                let url = schema_of_its_own(url, name).await;
-                (TempStore::at(&url).await, url)
-            }
-        };
+    async fn new(temp: TempStore) -> Self {
+        let url = temp.url().to_owned();
         let world = World::on(temp, 3).await;
         let other = second_patient(&world).await;
         let labels = LabelSet::of([Label::Opioids, Label::General]);
@@ -213,21 +201,6 @@ impl Scene {
 }
 
 /// Makes an empty schema for one try; its address.
-async fn schema_of_its_own(url: &str, name: &str) -> String {
-    let schema = format!("tampering_{name}");
-    let raw = Database::connect(url).await.unwrap();
-    assert_eq!(raw.get_database_backend(), DbBackend::Postgres);
-    for sql in [
-        format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
-        format!("CREATE SCHEMA {schema}"),
-    ] {
-        raw.execute_unprepared(&sql).await.unwrap();
-    }
-    raw.close().await.unwrap();
-    let and = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{and}options=-csearch_path%3D{schema}")
-}
-
 async fn second_patient(world: &World) -> Uuid {
     let mut import = world.store().begin_import(&Stamp::SYSTEM).await.unwrap();
     let (patient, _) = import.patient("Patient/2").await.unwrap();
@@ -281,14 +254,14 @@ macro_rules! tries {
                 $(#[$doc])*
                 #[tokio::test]
                 async fn sqlite() {
-                    on(Scene::new(stringify!($name), None).await).await;
+                    on(Scene::new(TempStore::on_a_file().await).await).await;
                 }
 
                 $(#[$doc])*
                 #[tokio::test]
                 async fn postgres() {
-                    if let Ok(url) = std::env::var("CONFIDE_TEST_POSTGRES") {
-                        on(Scene::new(stringify!($name), Some(&url)).await).await;
+                    if let Some(temp) = TempStore::on_postgres().await {
+                        on(Scene::new(temp).await).await;
                     }
                 }
             }
@@ -557,7 +530,7 @@ tries! {
 /// A key that is known only by its fingerprint is enough, another's is not.
 #[tokio::test]
 async fn a_fingerprint_is_enough() {
-    let scene = Scene::new("fingerprint", None).await;
+    let scene = Scene::new(TempStore::new().await).await;
     let key = scene.world.store().public_key();
     let mut expected = scene.expected(true);
     expected.key = KnownKey::read(&key.fingerprint());

@@ -19,6 +19,7 @@ pub async fn run(arguments: Serve, world: &World) -> Result<Exit, Failure> {
     let public = config.public_url_to_serve()?.clone();
     logging::start(config.log_format, &config.log_filter);
     memory::keep_private();
+    serving::allow_many_connections();
     let tls = config.tls.as_ref().map(serving::tls).transpose()?;
     let store = wiring::open_store(&config.storage, world).await?;
     let portal = Portal::new(store, wiring::portal_options(&config));

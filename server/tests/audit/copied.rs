@@ -1,7 +1,7 @@
 //! `confide audit export`: entries as NDJSON and as FHIR AuditEvents (LAW G3).
 
+use crate::audit::{audit_of, ended};
 use crate::support::{Picks, TestPortal};
-use crate::{audit, ended, text};
 use serde_json::Value;
 use store::{Chain, Event, HistoryQuery};
 
@@ -29,8 +29,7 @@ fn lines(printed: &str) -> Vec<Value> {
 #[tokio::test]
 async fn disclosures_and_denied_attempts_are_audit_events() {
     let (portal, patient, consent) = looked_at().await;
-    let data = text(portal.folder()).to_owned();
-    let export = audit(&["export", "--data", &data, "--patient", &patient, "--fhir"]);
+    let export = audit_of(&portal, &["export", "--patient", &patient, "--fhir"]);
     let events = lines(&ended(&export, 0));
     let entries = portal.length(portal.patient_id("Jordan Reyes").await).await;
     assert_eq!(u64::try_from(events.len()), Ok(entries), "none left out");
@@ -78,15 +77,10 @@ async fn disclosures_and_denied_attempts_are_audit_events() {
             .contains("0b6c7a52-2f0e-4a53-9d3d-0123456789ab")
     );
     // With labels: on what was disclosed, in HL7's codes.
-    let export = audit(&[
-        "export",
-        "--data",
-        &data,
-        "--patient",
-        &patient,
-        "--fhir",
-        "--with-labels",
-    ]);
+    let export = audit_of(
+        &portal,
+        &["export", "--patient", &patient, "--fhir", "--with-labels"],
+    );
     let printed = ended(&export, 0);
     assert!(printed.contains("securityLabel") && printed.contains("v3-Confidentiality"));
 }
@@ -96,8 +90,7 @@ async fn disclosures_and_denied_attempts_are_audit_events() {
 #[tokio::test]
 async fn entries_are_copied_out_and_that_is_told() {
     let (portal, patient, _) = looked_at().await;
-    let data = text(portal.folder()).to_owned();
-    let printed = ended(&audit(&["export", "--data", &data]), 0);
+    let printed = ended(&audit_of(&portal, &["export"]), 0);
     let all = lines(&printed);
     let store = portal.portal.store();
     let mut entries = 0;
@@ -123,16 +116,17 @@ async fn entries_are_copied_out_and_that_is_told() {
     assert_eq!(last["LedgerExported"]["patient"], Value::Null, "{last}");
     let before = portal.length(portal.patient_id("Jordan Reyes").await).await;
     let printed = ended(
-        &audit(&[
-            "export",
-            "--data",
-            &data,
-            "--patient",
-            &patient,
-            "--with-labels",
-            "--until",
-            "2020-01-01",
-        ]),
+        &audit_of(
+            &portal,
+            &[
+                "export",
+                "--patient",
+                &patient,
+                "--with-labels",
+                "--until",
+                "2020-01-01",
+            ],
+        ),
         0,
     );
     assert!(printed.is_empty(), "{printed}");
@@ -161,14 +155,11 @@ async fn entries_are_copied_out_and_that_is_told() {
         .await
         .shows("Copied this list for a review");
     let since = lines(&ended(
-        &audit(&["export", "--data", &data, "--from", "2100-01-01"]),
+        &audit_of(&portal, &["export", "--from", "2100-01-01"]),
         0,
     ));
     assert!(since.is_empty());
-    ended(&audit(&["export", "--data", &data, "--from", "soon"]), 2);
-    ended(
-        &audit(&["export", "--data", &data, "--patient", "Jordan"]),
-        2,
-    );
+    ended(&audit_of(&portal, &["export", "--from", "soon"]), 2);
+    ended(&audit_of(&portal, &["export", "--patient", "Jordan"]), 2);
     portal.assert_sound().await;
 }

@@ -1,7 +1,7 @@
 //! "Prove this line": a file with which a patient can show later that an entry was there (LAW F3).
 
+use crate::audit::{audit, audit_of, ended, json, text};
 use crate::support::{Patient, TestPortal};
-use crate::{audit, ended, json, text};
 use portal::line_proof::LineProof;
 use std::fs;
 use store::{Chain, Event, Stamp};
@@ -106,8 +106,7 @@ async fn a_proof_is_checked_without_the_portal() {
         &audit(&["verify", "--proof", file, "--key", &"0".repeat(32)]),
         1,
     );
-    let data = text(portal.folder());
-    let against = audit(&["verify", "--proof", file, "--data", data, "--json"]);
+    let against = audit_of(&portal, &["verify", "--proof", file, "--json"]);
     ended(&against, 0);
     let report = json(&against);
     assert_eq!(report["kept_elsewhere"], 1);

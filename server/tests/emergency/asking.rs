@@ -1,6 +1,6 @@
 //! Before a record is open: who may ask, what they have to give, and that nothing tells who has a record here.
 
-use crate::journey::{NATURE, NOBODY, confirm, filled, grants, opened, path, signed_in};
+use crate::emergency::journey::{NATURE, NOBODY, confirm, filled, grants, opened, path, signed_in};
 use crate::support::{Page, TestPortal, denied};
 use chrono::TimeDelta;
 use domain::party::Role;

@@ -1,6 +1,6 @@
 //! When it is over: after an hour at the moment of use, at once when it is ended, and never longer.
 
-use crate::journey::{break_glass, filled, grants, minutes, path, signed_in};
+use crate::emergency::journey::{break_glass, filled, grants, minutes, path, signed_in};
 use crate::support::{Browser, TestPortal, denied, disclosures};
 use chrono::TimeDelta;
 use domain::{id::PatientId, state::EmergencyState};

@@ -1,6 +1,6 @@
 //! The review: by the privacy officers of the organizations concerned, in time, by somebody else, signed, and told.
 
-use crate::journey::{NATURE, break_glass, grants, minutes, signed_in};
+use crate::emergency::journey::{NATURE, break_glass, grants, minutes, signed_in};
 use crate::support::{Browser, Form, Page, TestPortal, denied};
 use chrono::TimeDelta;
 use domain::{
@@ -313,7 +313,7 @@ async fn others_review_nothing() {
     let mut okafor = signed_in(&portal, "Dr. Amara Okafor").await;
     break_glass(&mut okafor, patient).await;
     let id = grants(&portal, patient).await[0].id;
-    let nobody = EmergencyId::parse(crate::journey::NOBODY).expect("an id");
+    let nobody = EmergencyId::parse(crate::emergency::journey::NOBODY).expect("an id");
     // The program has nothing of this record.
     let mut officer = signed_in(&portal, "Renata Solberg").await;
     officer.get(QUEUE).await.expect(200).hides("Okafor");

@@ -1,6 +1,6 @@
 //! The patient is told: on the start page until they read it, in the history, and by a letter that says nothing.
 
-use crate::journey::{NATURE, break_glass, grants, minutes, signed_in};
+use crate::emergency::journey::{NATURE, break_glass, grants, minutes, signed_in};
 use crate::support::{Browser, TestPortal};
 use chrono::TimeDelta;
 use domain::id::{EmergencyId, PatientId};

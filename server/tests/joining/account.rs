@@ -1,7 +1,7 @@
 //! `/account`: changing what one signs in with, each change behind a fresh factor for that very change (LAW F7).
 
+use crate::joining::way::{ANOTHER, App, PASSWORD, codes, join, record};
 use crate::support::TestPortal;
-use crate::way::{ANOTHER, App, PASSWORD, codes, join, record};
 use store::Event;
 
 const EMAIL: &str = "riley@example.org";

@@ -1,8 +1,8 @@
 //! `confide user`, and `confide serve` used for real: the first administrator joins over a socket (CLI contracts).
 
+use crate::joining::way::{ANOTHER, App, PASSWORD, codes};
+use crate::joining::wire::Wire;
 use crate::support::Page;
-use crate::way::{ANOTHER, App, PASSWORD, codes};
-use crate::wire::Wire;
 use serde_json::Value;
 use std::{
     net::{TcpListener, TcpStream},

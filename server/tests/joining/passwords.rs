@@ -1,7 +1,7 @@
 //! LAW F6: which passwords are taken, on every page that takes one.
 
+use crate::joining::way::{PASSWORD, answer, give_code, give_password, join, riley};
 use crate::support::TestPortal;
-use crate::way::{PASSWORD, answer, give_code, give_password, join, riley};
 
 /// Too short, too common, about oneself, typed differently: each with what to do, and never shown again.
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The picture that an authenticator app reads, read back by a decoder that shares no code with what drew it.
 
+use crate::joining::way::{App, PASSWORD, codes, riley, up_to_second};
 use crate::support::TestPortal;
-use crate::way::{App, PASSWORD, codes, riley, up_to_second};
 use data_encoding::BASE32_NOPAD;
 use scraper::{Html, Selector};
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! Ways back: recovery codes, and a new code from staff (LAW F6, F7).
 
-use crate::support::{Anonymous, ORIGIN, Page, TestPortal};
-use crate::way::{
+use crate::joining::way::{
     ANOTHER, PASSWORD, codes, give_code, give_password, join, keep_codes, record, set_up_app,
 };
+use crate::support::{Anonymous, ORIGIN, Page, TestPortal};
 use axum::{
     body::Body,
     extract::ConnectInfo,

@@ -1,10 +1,10 @@
 //! The way from a code to an account.
 
-use crate::support::TestPortal;
-use crate::way::{
+use crate::joining::way::{
     ANOTHER, Now, PASSWORD, answer, codes, give_code, give_password, join, keep_codes, record,
     riley, set_up_app, staff, up_to_second,
 };
+use crate::support::TestPortal;
 use chrono::TimeDelta;
 use domain::party::Role;
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! "Keep this one private" (POLICY §2, `PRS`; POLICY §6).
 
 use crate::{
-    officer::{JORDANS, NOTE, desk, facts, with_items},
+    office_labels::officer::{JORDANS, NOTE, desk, facts, with_items},
     support::{
         Picks, TestPortal,
         records::{JORDAN, PRACTICE, condition},

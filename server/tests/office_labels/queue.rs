@@ -1,7 +1,7 @@
 //! Who sees the queue, and what of it.
 
 use crate::{
-    officer::{
+    office_labels::officer::{
         NOTE, ODDS, OTHER, WORDS, account, desk, facts, of_another_house, of_the_practice, say,
         with_items,
     },
@@ -218,7 +218,7 @@ async fn the_queue_has_pages() {
     assert!(pages.len() >= 2);
     let mut items: Vec<String> = pages
         .iter()
-        .flat_map(super::support::Page::links)
+        .flat_map(crate::support::Page::links)
         .filter(|link| link.starts_with("/office/labels/") && !link.ends_with("/second"))
         .collect();
     let all = items.len();

@@ -1,7 +1,7 @@
 //! What officers say, and what follows.
 
 use crate::{
-    officer::{
+    office_labels::officer::{
         JORDANS, NOTE, ODDS, WORDS, a_note, approve, at_odds, desk, facts, labels, say, with_items,
     },
     support::{

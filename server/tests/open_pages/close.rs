@@ -1,7 +1,7 @@
 //! Whoever just lost access is told within a second, whatever it was that ended.
 
+use crate::open_pages::{LOOKED, SOON, chart, closed, page, silent};
 use crate::support::{Picks, TestPortal};
-use crate::{LOOKED, SOON, chart, closed, page, silent};
 use chrono::TimeDelta;
 use domain::id::RestrictionId;
 use domain::label::{Label, LabelSet};

@@ -1,7 +1,7 @@
 //! The stream belongs to a session: it begins with it, ends with it, and doesn't make it last (LAW F1, F7).
 
+use crate::open_pages::{LOOKED, SOON, chart, page, silent};
 use crate::support::{Browser, TestPortal};
-use crate::{LOOKED, SOON, chart, page, silent};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use domain::party::Role;

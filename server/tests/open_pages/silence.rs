@@ -1,7 +1,7 @@
 //! What a viewer may not know sends nothing (POLICY §5): a stream says only what the viewer lost themselves.
 
+use crate::open_pages::{chart, silent};
 use crate::support::{Picks, TestPortal, records};
-use crate::{chart, silent};
 use store::Stamp;
 
 /// Consents for others, parts that the viewer may not see, and what opens more close nothing.
@@ -50,7 +50,7 @@ async fn what_another_consent_still_opens_stays() {
     jordan.revoke(first).await;
     silent(&mut told).await;
     jordan.revoke(second).await;
-    assert!(told.next(crate::SOON).await.is_some());
+    assert!(told.next(crate::open_pages::SOON).await.is_some());
 }
 
 /// The tickets of two charts, of which one has more that the viewer may not see, are alike.

@@ -1,7 +1,7 @@
 //! Who plays in these tests, and the steps they take.
 
+use crate::joining::way::codes;
 use crate::support::{Browser, Page, TestPortal, records};
-use crate::way::codes;
 use confide::demo::people::SignIn;
 use data_encoding::BASE32_NOPAD;
 use domain::decide::{Action, Decider};

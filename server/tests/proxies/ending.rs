@@ -1,6 +1,6 @@
 //! The end of acting for somebody: by the patient, by time; the next request knows (LAW D5, D6, POLICY §6).
 
-use crate::cast::{accept, authority, confirm, helping, switch};
+use crate::proxies::cast::{accept, authority, confirm, helping, switch};
 use crate::support::{Browser, TestPortal, disclosures};
 use chrono::TimeDelta;
 use domain::id::PatientId;
@@ -64,11 +64,11 @@ async fn an_ended_helper_does_not_join() {
     let test = TestPortal::new().await;
     let patient = test.patient_id("Jordan Reyes").await;
     let mut jordan = test.jordan().await;
-    let code = crate::cast::name_helper(&mut jordan, &["general"], false).await;
+    let code = crate::proxies::cast::name_helper(&mut jordan, &["general"], false).await;
     end(&test, &mut jordan, patient).await;
-    let entry = crate::cast::somebody(&test, "Ana Whitlock").await;
+    let entry = crate::proxies::cast::somebody(&test, "Ana Whitlock").await;
     let mut helper = test.anonymous().sign_in(&entry).await;
-    accept(&mut helper, &code, crate::cast::BORN)
+    accept(&mut helper, &code, crate::proxies::cast::BORN)
         .await
         .expect(422);
 }
@@ -83,7 +83,7 @@ async fn it_ends_with_the_consent() {
     let end = consents[0].span().until.expect("an end");
     test.clock
         .advance(end - test.portal.now() - TimeDelta::minutes(2));
-    let entry = crate::cast::account(
+    let entry = crate::proxies::cast::account(
         &test,
         "Ana Again",
         authority(&test, patient).await.person,

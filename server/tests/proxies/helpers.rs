@@ -1,6 +1,6 @@
 //! A helper whom an adult chose: what they see, and what they don't learn (LAW D5).
 
-use crate::cast::{HELPER, authority, decided, helping, switch};
+use crate::proxies::cast::{HELPER, authority, decided, helping, switch};
 use crate::support::{TestPortal, denied, disclosures};
 use domain::decide::{Ground, Obligation};
 use domain::id::{ItemId, PatientId};
@@ -195,9 +195,10 @@ async fn the_patient_reads_what_the_helper_did() {
 #[tokio::test]
 async fn a_patient_may_be_a_helper_too() {
     let test = TestPortal::new().await;
-    let code = crate::cast::name_helper(&mut test.jordan().await.0, &["general"], false).await;
+    let code =
+        crate::proxies::cast::name_helper(&mut test.jordan().await.0, &["general"], false).await;
     let mut morgan = test.morgan().await;
-    let page = crate::cast::accept(&mut morgan, &code, crate::cast::BORN).await;
+    let page = crate::proxies::cast::accept(&mut morgan, &code, crate::proxies::cast::BORN).await;
     assert_eq!(page.expect(303).location(), Some("/proxies"));
     let own = test.patient_id("Morgan Ellis").await;
     let before = morgan.session_cookie().map(ToOwned::to_owned);
@@ -248,7 +249,10 @@ async fn a_helper_takes_along_what_they_see() {
     let page = helper.get("/exports").await.expect(200);
     let form = page.form_with_field("format").choose("format", "fhir");
     helper.submit(&form).await.expect(303);
-    assert_eq!(crate::cast::confirm(&mut helper).await, "/exports/ready");
+    assert_eq!(
+        crate::proxies::cast::confirm(&mut helper).await,
+        "/exports/ready"
+    );
     let page = helper.get("/exports/ready").await.expect(200);
     let place = test.length(patient).await;
     let form = page.form("/exports/download");

@@ -1,6 +1,8 @@
 //! Minors and their parents: what a parent sees and signs, when both sign, and when it ends (LAW D1–D3, D6).
 
-use crate::cast::{ALONE, ASTHMA, Family, PROGRAMS, acting, family, read_all, sign, switch};
+use crate::proxies::cast::{
+    ALONE, ASTHMA, Family, PROGRAMS, acting, family, read_all, sign, switch,
+};
 use crate::support::{Browser, Page, Patient, Picks, TestPortal};
 use chrono::TimeDelta;
 use domain::consent::Grantor;
@@ -47,7 +49,7 @@ async fn a_parent_sees_all_but_what_the_minor_consented_to_alone() {
     assert!(record(&mut minor).await.contains(ASTHMA));
     let items = test.portal.store().items(family.patient).await;
     let all = items.expect("items").len();
-    let rules = crate::cast::decided(&test, family.patient, family.parent_person).await;
+    let rules = crate::proxies::cast::decided(&test, family.patient, family.parent_person).await;
     assert_eq!(rules.len() + 1, all);
     test.assert_sound().await;
 }

@@ -1,8 +1,10 @@
 //! Naming a helper: what is asked, the code on paper, and who may take it up (LAW A1, A6, D5, F6).
 
-use crate::cast::{BORN, HELPER, accept, account, authority, limit, name_helper, sign, somebody};
+use crate::joining::way;
+use crate::proxies::cast::{
+    BORN, HELPER, accept, account, authority, limit, name_helper, sign, somebody,
+};
 use crate::support::{ORIGIN, TestPortal};
-use crate::way;
 use axum::{
     body::Body,
     http::{Request, header},
@@ -98,7 +100,7 @@ async fn changed_answers_are_signed_anew() {
         .form_with_field("typed-name")
         .fill("typed-name", "Jordan Reyes");
     jordan.submit(&form).await.expect(303);
-    crate::cast::confirm(&mut jordan).await;
+    crate::proxies::cast::confirm(&mut jordan).await;
     limit(
         &mut jordan,
         "/proxies/invite",
@@ -155,7 +157,9 @@ async fn somebody_new_joins_with_the_code() {
     let mut helper = test.anonymous().sign_in(&entry).await;
     let page = helper.get("/home").await.expect(303);
     assert_eq!(page.location(), Some("/proxies"), "for whom, first");
-    crate::cast::switch(&mut helper, patient).await.expect(303);
+    crate::proxies::cast::switch(&mut helper, patient)
+        .await
+        .expect(303);
     helper.get("/records").await.expect(200);
     test.assert_sound().await;
 }
@@ -234,10 +238,10 @@ async fn a_lost_code_is_made_anew() {
 async fn a_helper_is_limited_by_a_new_version() {
     let test = TestPortal::new().await;
     let patient = test.patient_id("Jordan Reyes").await;
-    let mut helper = crate::cast::helping(&test, &["general", "hiv"], false).await;
+    let mut helper = crate::proxies::cast::helping(&test, &["general", "hiv"], false).await;
     let mut jordan = test.jordan().await;
     let held = authority(&test, patient).await;
-    let before = crate::cast::decided(&test, patient, held.person).await;
+    let before = crate::proxies::cast::decided(&test, patient, held.person).await;
     let path = format!("/proxies/{}/change", held.id);
     let page = jordan.get(&path).await.expect(200);
     page.form_with_field("segments");
@@ -257,7 +261,7 @@ async fn a_helper_is_limited_by_a_new_version() {
         .map(|one| one.consent.version)
         .collect();
     assert_eq!(active, [2]);
-    let after = crate::cast::decided(&test, patient, held.person).await;
+    let after = crate::proxies::cast::decided(&test, patient, held.person).await;
     assert!(after.is_subset(&before) && after.len() < before.len());
     helper
         .get("/records")

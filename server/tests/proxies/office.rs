@@ -1,7 +1,7 @@
 //! The office verifies who acts for a patient, refuses it, and ends it (LAW D4, D5, D6).
 
-use crate::applying::{PDF, Parts, applications, parent_of, send};
-use crate::cast::{confirm, decided, family, somebody, switch};
+use crate::proxies::applying::{PDF, Parts, applications, parent_of, send};
+use crate::proxies::cast::{confirm, decided, family, somebody, switch};
 use crate::support::{Browser, TestPortal};
 use confide::demo::people::SignIn;
 use domain::id::{ApplicationId, PatientId, PersonId};
@@ -330,7 +330,7 @@ async fn another_house_sees_none_of_it() {
     let put = store.put_person(&store::Stamp::SYSTEM, record).await;
     put.expect("a person");
     let roles = [Role::PrivacyOfficer];
-    let entry = crate::cast::account(&test, "Other Officer", person, &roles).await;
+    let entry = crate::proxies::cast::account(&test, "Other Officer", person, &roles).await;
     let mut other = test.anonymous().sign_in(&entry).await;
     other
         .get("/office/proxies")

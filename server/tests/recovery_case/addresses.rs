@@ -1,8 +1,8 @@
 //! `/account/contact`: which addresses are told, and how one comes to count (LAW B6, F6, F7).
 
-use crate::letters::{self, assert_neutral, code};
+use crate::joining::way;
+use crate::recovery_case::letters::{self, assert_neutral, code};
 use crate::support::{Browser, Page, TestPortal};
-use crate::way;
 use chrono::TimeDelta;
 use portal::letters::Kind;
 use store::Event;
@@ -19,7 +19,7 @@ async fn ask(browser: &mut Browser<'_>, field: &str, value: &str, button: &str) 
     assert_eq!(page.location(), Some("/step-up"));
     let page = browser.get("/step-up").await.expect(200);
     assert!(page.text().contains(value), "{}", page.text());
-    assert_eq!(crate::cast::confirm(browser).await, PATH);
+    assert_eq!(crate::staff::cast::confirm(browser).await, PATH);
     let page = browser.get(PATH).await.expect(200);
     let form = page.form_with_button(button);
     assert_eq!(form.value(field), Some(value), "the form is as it was");
@@ -200,13 +200,13 @@ async fn further_addresses_are_told_once_they_are_confirmed() {
     assert_eq!(form.value("address"), Some(one));
     let answer = jordan.submit(&form).await.expect(303);
     assert_eq!(answer.location(), Some("/step-up"));
-    crate::cast::confirm(&mut jordan).await;
+    crate::staff::cast::confirm(&mut jordan).await;
     let other = jordan
         .post(PATH, format!("do=remove&address={two}"))
         .await
         .expect(303);
     assert_eq!(other.location(), Some("/step-up"), "another address");
-    crate::cast::confirm(&mut jordan).await;
+    crate::staff::cast::confirm(&mut jordan).await;
     jordan
         .post(PATH, format!("do=remove&address={two}"))
         .await

@@ -1,10 +1,12 @@
 //! A case from its beginning to its end, and everything that stops it.
 
-use crate::cast::{FIRST, length, said, signed_in};
-use crate::letters::{self, assert_neutral};
-use crate::recover::{Checked, IN_PERSON, NEW, SUPPORT, birth, form, make_code, open, press, send};
+use crate::joining::way;
+use crate::recovery_case::letters::{self, assert_neutral};
+use crate::recovery_case::recover::{
+    Checked, IN_PERSON, NEW, SUPPORT, birth, form, make_code, open, press, send,
+};
+use crate::staff::cast::{FIRST, length, said, signed_in};
 use crate::support::TestPortal;
-use crate::way;
 use chrono::TimeDelta;
 use domain::id::RecoveryCaseId;
 use portal::letters::Kind;
@@ -247,12 +249,12 @@ async fn a_factor_is_for_this_very_case() {
     let mut support = signed_in(&test, SUPPORT).await;
     let form = form(&mut support, JORDAN, &birth, IN_PERSON).await;
     support.submit(&form).await.expect(303);
-    crate::cast::confirm(&mut support).await;
+    crate::staff::cast::confirm(&mut support).await;
     let other = form.clone().fill("note", "Something else.");
     let page = support.submit(&other).await.expect(303);
     assert_eq!(page.location(), Some("/step-up"));
     // That one is given by now, and the first holds no more.
-    crate::cast::confirm(&mut support).await;
+    crate::staff::cast::confirm(&mut support).await;
     let page = support.submit(&form).await.expect(303);
     assert_eq!(page.location(), Some("/step-up"));
     let page = support.get("/office/recovery").await.expect(200);

@@ -1,7 +1,7 @@
 //! Looking an account up: only who helps with accounts, only with everything given, and nothing is learned on the side.
 
-use crate::cast::{FIRST, length, said, signed_in};
-use crate::recover::{IN_PERSON, NEW, SUPPORT, birth, form, send};
+use crate::recovery_case::recover::{IN_PERSON, NEW, SUPPORT, birth, form, send};
+use crate::staff::cast::{FIRST, length, said, signed_in};
 use crate::support::TestPortal;
 use chrono::TimeDelta;
 use domain::id::AccountId;

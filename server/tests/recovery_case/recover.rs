@@ -1,8 +1,8 @@
 //! The steps of a case, by the forms of its pages.
 
-use crate::cast::{confirm, signed_in};
+use crate::joining::way;
+use crate::staff::cast::{confirm, signed_in};
 use crate::support::{Browser, Form, Page, TestPortal};
-use crate::way;
 use chrono::TimeDelta;
 
 /// Who helps with accounts in the demo.

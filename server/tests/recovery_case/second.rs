@@ -1,7 +1,7 @@
 //! Accounts of the staff: only administrators help with them, two where it matters, and nobody with their own.
 
-use crate::cast::{FIRST, OKAFOR, SECOND, page_of, signed_in};
-use crate::recover::{IN_PERSON, SUPPORT, make_code, open_for_staff, press};
+use crate::recovery_case::recover::{IN_PERSON, SUPPORT, make_code, open_for_staff, press};
+use crate::staff::cast::{FIRST, OKAFOR, SECOND, page_of, signed_in};
 use crate::support::TestPortal;
 use chrono::TimeDelta;
 

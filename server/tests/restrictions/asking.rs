@@ -1,7 +1,7 @@
 //! The patient's side.
 
+use crate::restrictions::{WHY, ask, choice, filled, say, seen};
 use crate::support::{Picks, TestPortal};
-use crate::{WHY, ask, choice, filled, say, seen};
 use store::Event;
 
 const PROGRAM: &str = "Harbor Light";
@@ -161,7 +161,7 @@ async fn it_is_the_patients_own() {
     for path in ["/restrictions", "/restrictions/new", &path] {
         okafor.get(path).await.expect(404);
     }
-    let of = crate::item(&portal, |item| item.kind.is_shown()).await;
+    let of = crate::restrictions::item(&portal, |item| item.kind.is_shown()).await;
     morgan
         .get(&format!("/restrictions/new?item={of}"))
         .await

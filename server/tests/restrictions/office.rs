@@ -1,7 +1,7 @@
 //! The organization's side.
 
+use crate::restrictions::{WHY, ask, say, seen};
 use crate::support::{Picks, TestPortal, records};
-use crate::{WHY, ask, say, seen};
 use chrono::TimeDelta;
 use store::Event;
 

@@ -1,7 +1,7 @@
 //! What was paid for in full (LAW C4, 164.522(a)(1)(vi)).
 
+use crate::restrictions::{WHY, filled, offered, restriction_of, say};
 use crate::support::TestPortal;
-use crate::{WHY, filled, offered, restriction_of, say};
 use domain::decide::{Action, Decider};
 use domain::id::ItemId;
 use domain::item::ItemKind;

@@ -1,6 +1,6 @@
 //! The sharing grid and what needs the patient: the page says what the decision does (UX, POLICY §4).
 
-use crate::policy::{Numbers, emergency, restrict, sign, terms, treat};
+use crate::sharing_whole::policy::{Numbers, emergency, restrict, sign, terms, treat};
 use crate::support::{Page, TestPortal};
 use domain::clock::Clock;
 use domain::{

@@ -5,7 +5,7 @@
 //! an item is that item's id, wherever it is shown. Pictures and all the rest are compared as they are. One sort of item is
 //! left out of the comparison: a separated counseling note, which the patient opens on its own page with a fresh factor.
 
-use crate::policy::{Numbers, restrict, sign, terms, treat};
+use crate::sharing_whole::policy::{Numbers, restrict, sign, terms, treat};
 use crate::support::{Browser, Clinician, Page, Patient, Picks, TestPortal, disclosures};
 use domain::{
     consent::{ConsentKind, Recipient, Scope},

@@ -1,6 +1,6 @@
 //! Care relationships that an administrator assigns.
 
-use crate::cast::{FIRST, confirm, length, practice, said, signed_in};
+use crate::staff::cast::{FIRST, confirm, length, practice, said, signed_in};
 use crate::support::{Browser, Page, TestPortal};
 use chrono::{NaiveDate, TimeDelta};
 use domain::clock::Clock;

@@ -1,9 +1,9 @@
 //! Accounts of the staff that nobody used for 90 days.
 
-use crate::cast::{FIRST, length, page_of, signed_in};
-use crate::recover;
+use crate::joining::way;
+use crate::recovery_case::recover;
+use crate::staff::cast::{FIRST, length, page_of, signed_in};
 use crate::support::TestPortal;
-use crate::way;
 use chrono::TimeDelta;
 use store::Event;
 

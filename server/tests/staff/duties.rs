@@ -1,6 +1,6 @@
 //! The table of what each role may do, and the page of the documentation that is made of it.
 
-use crate::cast::compare;
+use crate::staff::cast::compare;
 use domain::duty::{DUTIES, needs_second_person};
 use domain::party::{ROLES, Role};
 use std::fmt::Write as _;

@@ -1,11 +1,11 @@
 //! The house's ledger on a page: who reads it and what of it, narrowing, checking, and taking a copy.
 
-use crate::cast::{FIRST, confirm, length, newcomer, signed_in};
+use crate::staff::cast::{FIRST, confirm, length, newcomer, signed_in};
 use crate::support::{ORIGIN, TestPortal};
 use chrono::TimeDelta;
 use domain::clock::Clock;
 use domain::party::Role;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::Value;
 use store::{Chain, Event, Stamp};
 
@@ -160,17 +160,14 @@ async fn the_chain_is_checked() {
     };
     assert!(told.iter().any(sound));
 
-    let file = test.folder().join("confide.db");
-    let database = Database::connect(format!("sqlite://{}", file.display()))
-        .await
-        .expect("the database");
-    let changed = database
-        .execute_unprepared(
-            "UPDATE ledger_entries SET hash = x'00' || hash WHERE seq = 2 \
-             AND chain = x'00000000000000000000000000000000'",
-        )
-        .await
-        .expect("a change");
+    let database = Database::connect(test.place().url()).await;
+    let database = database.expect("the database");
+    let change = Statement::from_sql_and_values(
+        database.get_database_backend(),
+        "UPDATE ledger_entries SET hash = $1 WHERE seq = 2 AND chain = $2",
+        [vec![0_u8; 32].into(), uuid::Uuid::nil().into()],
+    );
+    let changed = database.execute_raw(change).await.expect("a change");
     assert_eq!(changed.rows_affected(), 1);
     check(&mut admin)
         .await

@@ -1,6 +1,6 @@
 //! Organizations: recording and changing them, National Provider Identifiers, and which are Part 2 programs.
 
-use crate::cast::{FIRST, SECOND, confirm, length, practice, press, said, signed_in};
+use crate::staff::cast::{FIRST, SECOND, confirm, length, practice, press, said, signed_in};
 use crate::support::records::{JORDAN, PRACTICE, import, ndjson, observation};
 use crate::support::{Browser, TestPortal};
 use domain::id::{ItemId, OrganizationId, PatientId};

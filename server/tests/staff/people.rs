@@ -1,11 +1,11 @@
 //! Inviting, giving and ending roles.
 
-use crate::cast::{
+use crate::joining::way;
+use crate::staff::cast::{
     FIRST, OKAFOR, confirm, give, invite, length, newcomer, page_of, practice, press, said,
     signed_in,
 };
 use crate::support::TestPortal;
-use crate::way;
 use app::DemoInvitation;
 use domain::party::Role;
 use store::Event;

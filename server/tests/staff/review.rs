@@ -1,6 +1,6 @@
 //! The review of access, every quarter (45 CFR 164.308(a)(4)).
 
-use crate::cast::{FIRST, OKAFOR, SECOND, confirm, length, said, signed_in};
+use crate::staff::cast::{FIRST, OKAFOR, SECOND, confirm, length, said, signed_in};
 use crate::support::{Browser, Form, Page, TestPortal};
 use chrono::TimeDelta;
 use store::Event;

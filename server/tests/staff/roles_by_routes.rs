@@ -4,7 +4,7 @@
 //! it is asked for with something that exists and is somebody else's, and with something that nobody has: for whoever has
 //! no duty there both answers are the same, byte for byte (POLICY §5).
 
-use crate::cast::{compare, newcomer, practice};
+use crate::staff::cast::{compare, newcomer, practice};
 use crate::support::{Browser, ORIGIN, Page, Picks, TestPortal};
 use app::router::{change_paths, page_paths};
 use axum::body::Body;

@@ -1,8 +1,10 @@
 //! Separation of duties: what takes a second administrator, and what nobody does for themselves.
 
-use crate::cast::{FIRST, SECOND, give, invite, length, newcomer, page_of, press, said, signed_in};
+use crate::joining::way;
+use crate::staff::cast::{
+    FIRST, SECOND, give, invite, length, newcomer, page_of, press, said, signed_in,
+};
 use crate::support::TestPortal;
-use crate::way;
 use domain::party::Role;
 use store::Event;
 
@@ -128,7 +130,7 @@ async fn nobody_does_it_for_themselves() {
     let house = length(&test).await;
     let page = first.get(&path).await.expect(200).shows("This is you");
     assert_eq!(page.count("main form"), 0, "{}", page.text());
-    let place = crate::cast::practice();
+    let place = crate::staff::cast::practice();
     for body in [
         format!("do=give&role=privacy-officer&organization={place}"),
         format!("do=give&role=clinician&organization={place}"),

@@ -1,6 +1,6 @@
 //! Roles for a time: they begin on a day, and end by themselves.
 
-use crate::cast::{FIRST, confirm, newcomer, page_of, practice, signed_in};
+use crate::staff::cast::{FIRST, confirm, newcomer, page_of, practice, signed_in};
 use crate::support::TestPortal;
 use chrono::TimeDelta;
 use domain::clock::Clock;

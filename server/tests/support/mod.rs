@@ -11,6 +11,7 @@ mod events;
 mod journeys;
 mod ledger;
 mod page;
+mod place;
 pub mod records;
 
 pub use actors::{Anonymous, Browser, Clinician, Patient};
@@ -19,27 +20,20 @@ pub use events::Events;
 pub use journeys::Picks;
 pub use ledger::{Disclosure, denied, disclosures};
 pub use page::{Form, Page};
+pub use place::Place;
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
 use confide::{
     World,
-    config::{Config, Requests},
-    demo::{self, Demo, people::SignIn},
+    config::Requests,
+    demo::people::SignIn,
     http::{self, session::Cookie},
     wiring,
 };
 use domain::clock::{Clock, Instant};
 use portal::Portal;
-use std::{
-    fs,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, process::Command, sync::Arc, time::Duration};
 use store::testing::{TestClock, TestEntropy};
-use tempfile::TempDir;
-use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 /// Where people come to.
@@ -60,16 +54,17 @@ pub struct TestPortal {
     /// The clock of everything.
     pub clock: Arc<TestClock>,
     people: Vec<SignIn>,
-    folder: TempDir,
+    place: Place,
 }
 
 impl TestPortal {
-    /// The demo's people and records under the layers of `confide serve`.
+    /// The demo's people and records under the layers of `confide serve`: on SQLite, or on PostgreSQL where
+    /// `CONFIDE_TEST_DATABASE` chose it.
     pub async fn new() -> Self {
-        let folder = copy_of_template().await;
+        let place = place::copy_of_template().await;
         let clock = Arc::new(TestClock::at(began() + chrono::TimeDelta::hours(1)));
-        let (portal, people) = open(folder.path(), &world(&clock, 2)).await;
-        Self::around(portal, people, clock, folder, &options(UNLIMITED))
+        let (portal, people) = place.open(&world(&clock, 2)).await;
+        Self::around(portal, people, clock, place, &options(UNLIMITED))
     }
 
     /// Nobody and nothing in it: for tests of layers.
@@ -79,21 +74,18 @@ impl TestPortal {
 
     /// The same with other limits.
     pub async fn empty_with(requests: Requests) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let place = Place::empty().await;
         let clock = Arc::new(TestClock::at(began()));
-        let config = Config::of_directory(folder.path(), &Vec::new()).expect("a configuration");
-        let store = wiring::open_store(&config.storage, &world(&clock, 3))
-            .await
-            .expect("a store");
-        let portal = Portal::new(store, wiring::portal_options(&config));
-        Self::around(portal, Vec::new(), clock, folder, &options(requests))
+        let store = place.store(&world(&clock, 3)).await;
+        let portal = Portal::new(store, wiring::portal_options(&place.config()));
+        Self::around(portal, Vec::new(), clock, place, &options(requests))
     }
 
     fn around(
         portal: Portal,
         people: Vec<SignIn>,
         clock: Arc<TestClock>,
-        folder: TempDir,
+        place: Place,
         options: &http::Options,
     ) -> Self {
         let world = world(&clock, 4);
@@ -103,7 +95,7 @@ impl TestPortal {
             portal,
             clock,
             people,
-            folder,
+            place,
         }
     }
 
@@ -207,18 +199,32 @@ impl TestPortal {
 
     /// The store as another process over the same database has it.
     pub async fn other_process(&self) -> store::Store {
-        let config = Config::of_directory(self.folder.path(), &Vec::new());
-        wiring::open_store(
-            &config.expect("a configuration").storage,
-            &world(&self.clock, 5),
-        )
-        .await
-        .unwrap_or_else(|failure| panic!("{}", failure.message))
+        self.place.store(&world(&self.clock, 5)).await
     }
 
-    /// The folder with the database.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Where its database and its key are.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The command line of this portal, without arguments yet.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
+        command.env_clear().envs(self.place.variables());
+        command
+    }
+
+    /// Which of these words stand in the database in clear.
+    pub async fn in_clear(&self, words: &[&str]) -> Vec<String> {
+        let bytes = store::testing::contents(&self.place.url()).await;
+        assert!(bytes.len() > 50_000, "there is something to look at");
+        let has = |word: &&str| {
+            bytes
+                .windows(word.len())
+                .any(|some| some == word.as_bytes())
+        };
+        let found = words.iter().copied().filter(|word| has(word));
+        found.map(str::to_owned).collect()
     }
 }
 
@@ -248,46 +254,4 @@ pub fn options(requests: Requests) -> http::Options {
         requests,
         trusted_proxies: Vec::new(),
     }
-}
-
-async fn open(folder: &Path, world: &World) -> (Portal, Vec<SignIn>) {
-    let demo = Demo::open(folder, world, ORIGIN)
-        .await
-        .unwrap_or_else(|failure| panic!("{}", failure.message));
-    (demo.portal.clone(), demo.people.clone())
-}
-
-/// Importing and hashing take a second: done once for all tests of a file.
-async fn copy_of_template() -> TempDir {
-    static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
-    let template = TEMPLATE.get_or_init(make_template).await;
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for entry in fs::read_dir(template).expect("the template") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
-    }
-    folder
-}
-
-async fn make_template() -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("template-{}", env!("CARGO_CRATE_NAME")));
-    if path.exists() {
-        fs::remove_dir_all(&path).expect("the old template goes");
-    }
-    let clock = Arc::new(TestClock::at(began()));
-    let (portal, _) = open(&path, &world(&clock, 1)).await;
-    // The last connection writes the log back into the database as it closes.
-    let closed = portal.store().clone().close().await;
-    closed.expect("the template closes");
-    let log = path.join("confide.db-wal");
-    for _ in 0..200 {
-        if fs::metadata(&log).map_or(true, |log| log.len() == 0) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let _ = fs::remove_file(path.join("confide.db-shm"));
-    assert!(path.join(demo::directory::MARKER).exists());
-    path
 }

@@ -1,8 +1,5 @@
 //! Sharing beyond the first story, by HTTP alone: the signed document and its versions, what staff write down, the grid,
-//! who used a consent, the record as somebody else sees it. One binary for all, so that it is linked once.
-
-#[path = "../support/mod.rs"]
-mod support;
+//! who used a consent, the record as somebody else sees it.
 
 mod document;
 mod grid;

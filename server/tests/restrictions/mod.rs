@@ -1,15 +1,12 @@
 //! Restrictions (LAW C4; 42 CFR 2.26, 45 CFR 164.522(a)): asking, the organization's answer, what must be agreed to, and
 //! the end. By HTTP alone.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod asking;
 mod office;
 mod paid;
 
+use crate::support::{Browser, Form, Page, Patient, TestPortal};
 use domain::id::{ItemId, RestrictionId};
-use support::{Browser, Form, Page, Patient, TestPortal};
 
 /// Why, in the tests.
 const WHY: &str = "My brother works there and I do not want him to know.";
@@ -92,7 +89,7 @@ async fn seen(portal: &TestPortal, name: &str) -> String {
     let patient = portal.patient_id("Jordan Reyes").await;
     let person = portal.person(name).clone();
     let browser = portal.anonymous().sign_in(&person).await;
-    let mut clinician = support::Clinician(browser);
+    let mut clinician = crate::support::Clinician(browser);
     let page = clinician.declare(patient, "treatment").await;
     if page.status.as_u16() != 200 {
         return String::new();

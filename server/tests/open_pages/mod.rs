@@ -1,16 +1,13 @@
 //! Open pages close (issue "Open pages close", POLICY §5, §6): who is told, of what, how soon, and who is not. By HTTP
 //! alone.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod close;
 mod session;
 mod silence;
 
+use crate::support::{Browser, Clinician, Events, Page};
 use domain::id::PatientId;
 use std::time::Duration;
-use support::{Browser, Clinician, Events, Page};
 
 /// So soon a page is told.
 const SOON: Duration = Duration::from_secs(1);

@@ -1,8 +1,5 @@
 //! The story of the portal, step by step and with its refusals, by HTTP alone: what people are shown, and what the
-//! ledger says about it. One binary for all steps, so that it is linked once.
-
-#[path = "../support/mod.rs"]
-mod support;
+//! ledger says about it. One binary for all steps,.
 
 mod access_history;
 mod chart;

@@ -4,9 +4,8 @@ mod command_line;
 mod copied;
 mod proof;
 mod publishing;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::support::TestPortal;
 use serde_json::Value;
 use std::{
     path::Path,
@@ -19,6 +18,18 @@ fn audit(arguments: &[&str]) -> Output {
         .arg("audit")
         .args(arguments)
         .env_clear()
+        .output()
+        .expect("the binary runs")
+}
+
+/// The same, of this portal's own ledger.
+fn audit_of(portal: &TestPortal, arguments: &[&str]) -> Output {
+    portal
+        .command()
+        .arg("audit")
+        .args(arguments)
+        .arg("--data")
+        .arg(portal.place().folder())
         .output()
         .expect("the binary runs")
 }

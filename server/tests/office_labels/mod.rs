@@ -1,9 +1,6 @@
 //! Labels that people put right: the queue of privacy officers, and the patient's "keep this one private", by HTTP alone
 //! (POLICY §2).
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod officer;
 mod private;
 mod queue;

@@ -1,9 +1,6 @@
 //! Signing in: how often one may try, what is told to whom, where one is signed in, and what happens when a session
 //! ends by itself (LAW F1, F4–F8, B6). By HTTP alone.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod cross_site;
 mod device;
 mod failures;
@@ -15,6 +12,7 @@ mod session_list;
 mod smtp;
 mod timing;
 
+use crate::support::{Browser, ORIGIN, Page, TestPortal};
 use axum::{
     body::Body,
     extract::ConnectInfo,
@@ -23,7 +21,6 @@ use axum::{
 use confide::demo::people::SignIn;
 use std::net::{IpAddr, SocketAddr};
 use store::Event;
-use support::{Browser, ORIGIN, Page, TestPortal};
 
 /// The cookie by which a device is known again.
 const DEVICE: &str = confide::http::device::NAME;
