@@ -61,6 +61,11 @@ const NEW_ENTRIES: &str = "SELECT e.chain AS chain, e.seq AS seq, e.hash AS hash
      JOIN ledger_entries e ON e.chain = h.chain AND e.seq > COALESCE(l.seq, 0) AND e.seq <= h.seq \
      WHERE h.seq > COALESCE(l.seq, 0) ORDER BY e.chain, e.seq LIMIT ";
 
+/// How many entries the log has by then.
+fn size_of(checkpoint: Option<&SignedCheckpoint>) -> u64 {
+    checkpoint.map_or(0, |it| it.checkpoint.size)
+}
+
 impl Store {
     /// Takes into the log what is not in it yet, and signs; the newest checkpoint, whether it was made now or stood.
     /// `None`: nothing has ever been logged.
@@ -80,6 +85,14 @@ impl Store {
 
     /// One transaction's worth; tells also whether there may be more.
     async fn next_checkpoint(&self) -> Result<(Option<SignedCheckpoint>, bool), Error> {
+        // Every chain is looked at for what is new, and nobody who writes waits for that: entries never change.
+        let known = size_of(last(self.read()).await?.as_ref());
+        let new = NewEntry::find_by_statement(Statement::from_string(
+            self.read().get_database_backend(),
+            format!("{NEW_ENTRIES}{AT_ONCE}"),
+        ))
+        .all(self.read())
+        .await?;
         let transaction = self.begin().await?;
         // Checkpoints take turns, of several servers too.
         sealed_keys::Entity::find_by_id(SIGNING.to_owned())
@@ -87,13 +100,11 @@ impl Store {
             .one(&transaction)
             .await?;
         let before = last(&transaction).await?;
-        let size = before.as_ref().map_or(0, |before| before.checkpoint.size);
-        let new = NewEntry::find_by_statement(Statement::from_string(
-            transaction.get_database_backend(),
-            format!("{NEW_ENTRIES}{AT_ONCE}"),
-        ))
-        .all(&transaction)
-        .await?;
+        let size = size_of(before.as_ref());
+        if size != known {
+            // Another server made one meanwhile, and may have taken in the same.
+            return Ok((before, true));
+        }
         if new.is_empty() {
             return Ok((before, false));
         }
