@@ -84,8 +84,8 @@ impl Browser {
         self.send(path, request.body(()).map(|it| self.agent.run(it)))
     }
 
-    /// Opens the stream that says when a page must close, and leaves it open.
-    pub fn listen(&mut self, ticket: &str) -> Result<TcpStream, Fault> {
+    /// Opens the stream that says when a page must close, and leaves it open; `None`: this account has too many open.
+    pub fn listen(&mut self, ticket: &str) -> Result<Option<TcpStream>, Fault> {
         let address = self.site.address.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address)?;
         let cookies = self.cookies();
@@ -96,11 +96,13 @@ impl Browser {
         stream.write_all(request.as_bytes())?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
-        if status == *b"HTTP/1.1 200" {
-            Ok(stream)
-        } else {
-            let status = String::from_utf8_lossy(&status).into_owned();
-            Err(Fault::Odd(format!("the stream answered {status}")))
+        match &status {
+            b"HTTP/1.1 200" => Ok(Some(stream)),
+            b"HTTP/1.1 429" => Ok(None),
+            other => {
+                let status = String::from_utf8_lossy(other);
+                Err(Fault::Odd(format!("the stream answered {status}")))
+            }
         }
     }
 

@@ -59,7 +59,7 @@ pub fn run(arguments: &Growth) -> Result<bool, Fault> {
         let site = Site::on(port);
         let mut browser = Browser::new(&site);
         journey::sign_in(&mut browser, &template.person(READER)?)?;
-        let patient = template.patient(PATIENT)?;
+        let patient = template.patient(FIRST_NAME)?;
         journey::open_chart(&mut browser, &patient)?.expect(200)?;
         let time = Duration::from_secs(arguments.seconds);
         let measured = load::measure(vec![browser], &format!("/patients/{patient}"), time)?;
@@ -82,6 +82,6 @@ pub fn run(arguments: &Growth) -> Result<bool, Fault> {
 }
 
 /// Whose chart.
-const PATIENT: &str = "Jordan Reyes";
+const FIRST_NAME: &str = "Jordan";
 /// Who reads, on a care relationship.
 const READER: &str = "Dr. Elena Vasquez";

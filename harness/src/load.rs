@@ -25,6 +25,8 @@ use std::{path::PathBuf, time::Duration};
 const READER: &str = "Dr. Tobias Lindqvist";
 /// Whose record.
 const PATIENT: &str = "Jordan Reyes";
+/// The same on the lists of clinicians.
+const FIRST_NAME: &str = "Jordan";
 
 /// `harness load`
 #[derive(Args, Debug)]
@@ -121,14 +123,14 @@ impl Bench<'_> {
         };
         journey::share(&mut browser, &patient, &share)?;
         let reader = self.template.person(READER)?;
-        let path = format!("/patients/{}", self.template.patient(PATIENT)?);
+        let path = format!("/patients/{}", self.template.patient(FIRST_NAME)?);
         let mut measured = Vec::new();
         for many in &self.arguments.clients {
             let mut browsers = Vec::new();
             for _ in 0..*many {
                 let mut browser = Browser::new(&site);
                 journey::sign_in(&mut browser, &reader)?;
-                let id = self.template.patient(PATIENT)?;
+                let id = self.template.patient(FIRST_NAME)?;
                 let page = journey::open_chart(&mut browser, &id)?.expect(200)?;
                 if page.items().len() < 50 {
                     return Err(page.odd("shows fewer than fifty results"));
@@ -144,7 +146,7 @@ impl Bench<'_> {
     /// The bare handler, over the same database.
     fn floor(&self, bytes: usize) -> Result<Vec<Measured>, Fault> {
         let port = process::free_port()?;
-        let id = self.template.patient(PATIENT)?;
+        let id = self.template.patient(FIRST_NAME)?;
         let mut running = floor::start(&self.world.folder, &id, port, bytes)?;
         let site = Site::on(port);
         running.wait_ready(&site)?;

@@ -45,7 +45,7 @@ enum Command {
     /// The bare handler
     #[command(hide = true)]
     Floor(load::Floor),
-    /// Sign a thousand people in, and look at the server's memory
+    /// Open a thousand sessions, and look at the server's memory
     Memory(memory::Memory),
     /// Read and revoke at several servers, and look at the order
     Order(order::Order),
