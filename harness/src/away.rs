@@ -36,10 +36,7 @@ pub struct Away {
 /// # Errors
 /// When something of this machine fails.
 pub fn run(arguments: &Away) -> Result<bool, Fault> {
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     let times = arguments.times;
     let mut faults = Vec::new();
     say::line(

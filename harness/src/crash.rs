@@ -49,10 +49,7 @@ pub struct Crash {
 /// When something of this machine fails.
 pub fn run(arguments: &Crash) -> Result<bool, Fault> {
     let seed = arguments.seed.unwrap_or_else(process::seconds);
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     let folder = process::folder("crash")?;
     let postgres = arguments.database == Database::Postgres;
     let mut template = Template::make(&binary, folder.path(), postgres)?;

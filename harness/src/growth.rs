@@ -34,10 +34,7 @@ pub struct Growth {
 /// # Errors
 /// When something of this machine fails.
 pub fn run(arguments: &Growth) -> Result<bool, Fault> {
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     let folder = process::folder("growth")?;
     let template = Template::make(&binary, folder.path(), false)?;
     let world = template.copy("world")?;

@@ -47,10 +47,7 @@ pub struct Load {
 /// # Errors
 /// When something of this machine fails.
 pub fn run(arguments: &Load) -> Result<bool, Fault> {
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     let folder = process::folder("load")?;
     let template = Template::make(&binary, folder.path(), false)?;
     let world = template.copy("world")?;

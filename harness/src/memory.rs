@@ -38,10 +38,7 @@ pub struct Memory {
 /// # Errors
 /// When something of this machine fails.
 pub fn run(arguments: &Memory) -> Result<bool, Fault> {
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     let folder = process::folder("memory")?;
     let template = Template::make(&binary, folder.path(), false)?;
     let world = template.copy("world")?;

@@ -96,10 +96,7 @@ pub struct Outcome {
 /// When something of this machine fails.
 pub fn run(arguments: &Order) -> Result<bool, Fault> {
     let seed = arguments.seed.unwrap_or_else(process::seconds);
-    let binary = arguments
-        .confide
-        .canonicalize()
-        .map_err(|error| Fault::file(&arguments.confide, &error))?;
+    let binary = process::binary(&arguments.confide)?;
     if !arguments.faketime.is_file() {
         return Err(Fault::Machine(format!(
             "{}: not there; it is in Debian's package libfaketime",

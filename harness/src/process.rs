@@ -44,6 +44,12 @@ pub fn folder(name: &str) -> Result<tempfile::TempDir, Fault> {
     Ok(folder)
 }
 
+/// The program of this name, wherever it is started.
+pub fn binary(path: &Path) -> Result<PathBuf, Fault> {
+    path.canonicalize()
+        .map_err(|error| Fault::file(path, &error))
+}
+
 /// A port nobody listens on now.
 pub fn free_port() -> Result<u16, Fault> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())

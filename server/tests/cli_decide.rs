@@ -1,5 +1,6 @@
 //! `confide decide` as it is called from outside (CLI.md).
 
+use crate::support::process::err;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -57,10 +58,6 @@ fn lines(output: &Output) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).expect("one object a line"))
         .collect()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn bundle() -> Value {

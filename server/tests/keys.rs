@@ -1,6 +1,7 @@
 //! `confide keys`, `backup` and `restore` as operators use them: exit codes, lost and wrong keys on both kinds of database
 //! and with each kind of key, a rotation that is killed, a portal that serves meanwhile (CLI contracts; LAW F1).
 
+use crate::support::process::{Running, err, text};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -106,14 +107,6 @@ impl Place {
     fn is_whole(&self) {
         assert_eq!(self.json(&["audit", "verify"])["faults"], json!([]));
     }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 const FILE: &str = "data_dir = \"DIR\"\n";
@@ -388,15 +381,6 @@ fn a_rotation_that_is_killed_goes_on() {
     // Importing again opens and compares everything.
     assert_eq!(place.json(&["import", JORDAN])["new"], 0);
     place.is_whole();
-}
-
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 fn serve(place: &Place) -> (Running, u16) {

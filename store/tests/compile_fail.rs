@@ -105,7 +105,7 @@ fn faults(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr)
         .lines()
         .filter(|line| line.starts_with(FILES) && line.contains(": error"))
-        .map(|line| format!("{line}\n"))
+        .map(|line| [line, "\n"].concat())
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! `confide audit verify`, `checkpoint` and `key`, as operators call them on a ledger and on a copy of it (LAW F3).
 
-use crate::audit::{audit, ended, err, json, out, text};
+use crate::audit::{audit, ended, json};
+use crate::support::process::{err, out, text};
 use serde_json::Value;
 use std::{
     fs,

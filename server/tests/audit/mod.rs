@@ -5,12 +5,12 @@ mod copied;
 mod proof;
 mod publishing;
 
-use crate::support::TestPortal;
-use serde_json::Value;
-use std::{
-    path::Path,
-    process::{Command, Output},
+use crate::support::{
+    TestPortal,
+    process::{err, out},
 };
+use serde_json::Value;
+use std::process::{Command, Output};
 
 /// `confide audit …`, as an operator calls it.
 fn audit(arguments: &[&str]) -> Output {
@@ -32,18 +32,6 @@ fn audit_of(portal: &TestPortal, arguments: &[&str]) -> Output {
         .arg(portal.place().folder())
         .output()
         .expect("the binary runs")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
 }
 
 /// What was printed, as JSON.

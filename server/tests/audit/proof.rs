@@ -1,6 +1,7 @@
 //! "Prove this line": a file with which a patient can show later that an entry was there (LAW F3).
 
-use crate::audit::{audit, audit_of, ended, json, text};
+use crate::audit::{audit, audit_of, ended, json};
+use crate::support::process::text;
 use crate::support::{Patient, TestPortal};
 use portal::line_proof::LineProof;
 use std::fs;

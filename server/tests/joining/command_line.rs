@@ -3,23 +3,15 @@
 use crate::joining::way::{ANOTHER, App, PASSWORD, codes};
 use crate::joining::wire::Wire;
 use crate::support::Page;
+use crate::support::process::Running;
 use serde_json::Value;
 use std::{
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-
-pub(crate) struct Running(pub(crate) Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 pub(crate) fn confide(data: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_confide"))

@@ -1,9 +1,10 @@
 //! What stays of somebody's visit once they have signed out: nothing in the files, the log, the temporary folder, or the
 //! memory of the process that served them (LAW F1; docs/threat-model.md).
 
-use crate::joining::command_line::{Running, code, code_of, confide, join_on};
+use crate::joining::command_line::{code, code_of, confide, join_on};
 use crate::joining::way::PASSWORD;
 use crate::joining::wire::Wire;
+use crate::support::process::Running;
 use aho_corasick::AhoCorasick;
 use data_encoding::BASE32_NOPAD;
 use serde_json::json;

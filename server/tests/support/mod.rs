@@ -12,6 +12,7 @@ mod journeys;
 mod ledger;
 mod page;
 mod place;
+pub mod process;
 pub mod records;
 
 pub use actors::{Anonymous, Browser, Clinician, Patient};
