@@ -163,7 +163,7 @@ async fn the_subject_is_found() {
 
 #[tokio::test]
 async fn an_unreadable_consent_is_told_and_denies() {
-    use sea_orm::{ConnectionTrait, Database};
+    use sea_orm::{ConnectionTrait, Database, Statement};
     let world = World::new().await;
     let labels = domain::label::LabelSet::of([domain::label::Label::Opioids]);
     let consent = world.consent(labels, world.in_a_year());
@@ -172,13 +172,13 @@ async fn an_unreadable_consent_is_told_and_denies() {
         .sign_consent(&world.as_subject().1, consent, store::testing::document())
         .await
         .unwrap();
-    let connection = Database::connect(format!("sqlite://{}", world.temp.file().display()))
-        .await
-        .unwrap();
-    connection
-        .execute_unprepared("UPDATE consents SET state = x'01'")
-        .await
-        .unwrap();
+    let connection = Database::connect(world.temp.url()).await.unwrap();
+    let change = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        "UPDATE consents SET state = $1",
+        [vec![1_u8].into()],
+    );
+    connection.execute_raw(change).await.unwrap();
     let state = world.chart().await.state;
     assert!(state.unreadable && state.consents.is_empty());
     assert!(

@@ -39,18 +39,21 @@ async fn busy_world() -> World {
 }
 
 async fn raw(world: &World) -> DatabaseConnection {
-    Database::connect(format!("sqlite://{}", world.temp.file().display()))
-        .await
-        .unwrap()
+    Database::connect(world.temp.url()).await.unwrap()
 }
 
+/// `$1` is the patient's chain; `$2` a byte, where it is named.
 async fn tamper(world: &World, sql: &str) {
+    let mut values = vec![world.patient.0.into()];
+    if sql.contains("$2") {
+        values.push(vec![0_u8].into());
+    }
     let connection = raw(world).await;
     let done = connection
         .execute_raw(Statement::from_sql_and_values(
             connection.get_database_backend(),
             sql,
-            [world.patient.0.into()],
+            values,
         ))
         .await
         .unwrap();
@@ -89,7 +92,7 @@ async fn a_changed_byte_shows() {
     let world = busy_world().await;
     tamper(
         &world,
-        "UPDATE ledger_entries SET body = substr(body, 1, 40) || x'00' || substr(body, 42) WHERE chain = ?1 AND seq = 4",
+        "UPDATE ledger_entries SET body = substr(body, 1, 40) || $2 || substr(body, 42) WHERE chain = $1 AND seq = 4",
     )
     .await;
     let report = verify(&world).await;
@@ -103,7 +106,7 @@ async fn a_deleted_row_shows() {
     let world = busy_world().await;
     tamper(
         &world,
-        "DELETE FROM ledger_entries WHERE chain = ?1 AND seq = 4",
+        "DELETE FROM ledger_entries WHERE chain = $1 AND seq = 4",
     )
     .await;
     let report = verify(&world).await;
@@ -115,7 +118,7 @@ async fn a_cut_end_shows() {
     let world = busy_world().await;
     tamper(
         &world,
-        "DELETE FROM ledger_entries WHERE chain = ?1 AND seq = (SELECT MAX(seq) FROM ledger_entries WHERE chain = ?1)",
+        "DELETE FROM ledger_entries WHERE chain = $1 AND seq = (SELECT MAX(seq) FROM ledger_entries WHERE chain = $1)",
     )
     .await;
     assert!(has(&verify(&world).await, FaultKind::Head));
@@ -125,9 +128,9 @@ async fn a_cut_end_shows() {
 async fn swapped_rows_show() {
     let world = busy_world().await;
     for sql in [
-        "UPDATE ledger_entries SET seq = 1000 WHERE chain = ?1 AND seq = 4",
-        "UPDATE ledger_entries SET seq = 4 WHERE chain = ?1 AND seq = 5",
-        "UPDATE ledger_entries SET seq = 5 WHERE chain = ?1 AND seq = 1000",
+        "UPDATE ledger_entries SET seq = 1000 WHERE chain = $1 AND seq = 4",
+        "UPDATE ledger_entries SET seq = 4 WHERE chain = $1 AND seq = 5",
+        "UPDATE ledger_entries SET seq = 5 WHERE chain = $1 AND seq = 1000",
     ] {
         tamper(&world, sql).await;
     }
@@ -142,7 +145,7 @@ async fn swapped_rows_show() {
 #[tokio::test]
 async fn a_moved_epoch_shows() {
     let world = busy_world().await;
-    tamper(&world, "UPDATE ledger_heads SET epoch = 0 WHERE chain = ?1").await;
+    tamper(&world, "UPDATE ledger_heads SET epoch = 0 WHERE chain = $1").await;
     assert!(
         has(&verify(&world).await, FaultKind::Epoch),
         "the head itself tells"

@@ -17,17 +17,17 @@ fn born() -> NaiveDate {
     NaiveDate::from_ymd_opt(1980, 2, 3).unwrap()
 }
 
-async fn execute(world: &World, sql: &str) -> u64 {
-    let url = format!("sqlite://{}", world.temp.file().display());
-    let connection = Database::connect(url).await.unwrap();
-    let done = connection.execute_unprepared(sql).await.unwrap();
+async fn execute(world: &World, sql: &str, values: Vec<sea_orm::Value>) -> u64 {
+    let connection = Database::connect(world.temp.url()).await.unwrap();
+    let backend = connection.get_database_backend();
+    let change = Statement::from_sql_and_values(backend, sql, values);
+    let done = connection.execute_raw(change).await.unwrap();
     connection.close().await.unwrap();
     done.rows_affected()
 }
 
 async fn unfilled(world: &World) -> i64 {
-    let url = format!("sqlite://{}", world.temp.file().display());
-    let connection = Database::connect(url).await.unwrap();
+    let connection = Database::connect(world.temp.url()).await.unwrap();
     let row = connection
         .query_one_raw(Statement::from_string(
             connection.get_database_backend(),
@@ -47,7 +47,10 @@ async fn birth_dates_are_filled_when_the_store_opens() {
     let found = [(world.patient, world.subject)];
     assert_eq!(unfilled(&world).await, 0, "an import writes it");
     assert_eq!(world.store().patients_born(born()).await.unwrap(), found);
-    assert_eq!(execute(&world, "UPDATE patients SET born = NULL").await, 1);
+    assert_eq!(
+        execute(&world, "UPDATE patients SET born = NULL", Vec::new()).await,
+        1
+    );
     assert_eq!(world.store().patients_born(born()).await.unwrap(), found);
     let again = world.temp.reopen(7).await.unwrap();
     assert_eq!(unfilled(&world).await, 0);
@@ -259,16 +262,15 @@ async fn the_house_is_checked_alone() {
         .append(&Stamp::SYSTEM, Chain::House, Event::PasswordFailed)
         .await
         .unwrap();
-    let house = "x'00000000000000000000000000000000'";
-    let spoil = |which: &str| {
-        format!(
-            "UPDATE ledger_entries SET body = x'00' || body WHERE seq = 1 AND chain {which} {house}"
-        )
+    let spoil = async |which: &str| {
+        let sql = format!("UPDATE ledger_entries SET body = $1 WHERE seq = 1 AND chain {which} $2");
+        let values = vec![vec![0_u8; 64].into(), Chain::House.id().into()];
+        execute(&world, &sql, values).await
     };
-    assert_eq!(execute(&world, &spoil("<>")).await, 1);
+    assert_eq!(spoil("<>").await, 1);
     let report = store.verify_chain(Chain::House).await.unwrap();
     assert!(report.is_sound() && report.entries > 0, "{report:?}");
-    assert_eq!(execute(&world, &spoil("=")).await, 1);
+    assert_eq!(spoil("=").await, 1);
     let report = store.verify_chain(Chain::House).await.unwrap();
     let first = report.faults.first().unwrap();
     assert_eq!((first.seq, first.what), (1, FaultKind::Hash));

@@ -235,9 +235,7 @@ async fn a_moved_session_does_not_open() {
     let mut eve = record(&temp, 12, AccountId(Uuid::from_u128(2)));
     sessions.create(&mut ada).await.unwrap();
     sessions.create(&mut eve).await.unwrap();
-    let connection = Database::connect(format!("sqlite://{}", temp.file().display()))
-        .await
-        .unwrap();
+    let connection = Database::connect(temp.url()).await.unwrap();
     connection
         .execute_unprepared(
             "CREATE TEMP TABLE other AS SELECT id, data FROM sessions;
