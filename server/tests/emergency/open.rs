@@ -277,5 +277,5 @@ async fn nothing_of_it_stands_in_clear() {
     let mut okafor = portal.okafor().await;
     break_glass(&mut okafor, patient).await;
     let words = ["zebra-striped", "unconscious", "Okafor", "Harbor Light"];
-    assert_eq!(portal.in_clear(&words).await, [""; 0]);
+    assert_eq!(portal.in_database(&words).await, [""; 0]);
 }

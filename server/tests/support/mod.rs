@@ -216,17 +216,33 @@ impl TestPortal {
     }
 
     /// Which of these words stand in the database in clear.
-    pub async fn in_clear(&self, words: &[&str]) -> Vec<String> {
+    pub async fn in_database(&self, words: &[&str]) -> Vec<String> {
         let bytes = store::testing::contents(&self.place.url()).await;
-        assert!(bytes.len() > 50_000, "there is something to look at");
-        let has = |word: &&str| {
-            bytes
-                .windows(word.len())
-                .any(|some| some == word.as_bytes())
-        };
-        let found = words.iter().copied().filter(|word| has(word));
-        found.map(str::to_owned).collect()
+        found_in(&bytes, words)
     }
+
+    /// The same of the database and of every file beside it.
+    pub async fn in_clear(&self, words: &[&str]) -> Vec<String> {
+        let mut bytes = store::testing::contents(&self.place.url()).await;
+        for entry in std::fs::read_dir(self.place.folder()).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                bytes.extend(std::fs::read(&path).expect("a file"));
+            }
+        }
+        found_in(&bytes, words)
+    }
+}
+
+fn found_in(bytes: &[u8], words: &[&str]) -> Vec<String> {
+    assert!(bytes.len() > 50_000, "there is something to look at");
+    let has = |word: &&str| {
+        bytes
+            .windows(word.len())
+            .any(|some| some == word.as_bytes())
+    };
+    let found = words.iter().copied().filter(|word| has(word));
+    found.map(str::to_owned).collect()
 }
 
 /// When the tests' records were imported.

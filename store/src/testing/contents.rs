@@ -7,7 +7,7 @@ use std::fs;
 /// Everything: an SQLite database's file and log, or each value of each table of PostgreSQL's.
 pub async fn contents(url: &str) -> Vec<u8> {
     match Options::new(url).sqlite_file() {
-        Some(file) => ["", "-wal"]
+        Some(file) => ["", "-wal", "-shm"]
             .iter()
             .filter_map(|ending| fs::read(format!("{}{ending}", file.display())).ok())
             .flatten()
