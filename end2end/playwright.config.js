@@ -24,7 +24,7 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 10_000 },
   // More than cores: much of the time is spent waiting for the next code of an authenticator app.
-  workers: 3,
+  workers: 4,
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
