@@ -9,6 +9,8 @@ use url::Url;
 const AGAIN: Duration = Duration::from_mins(1);
 /// How long the other side may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer that is read: the digits of the largest size, and the end of the line.
+const LONGEST: u64 = 21;
 
 /// Makes checkpoints and hands them on.
 pub struct Publisher {
@@ -17,6 +19,19 @@ pub struct Publisher {
     /// The size of the last that went to the file, and of the last that went to the address.
     filed: u64,
     sent: u64,
+    /// The size that the other side knows, as far as it told: the next proof begins there.
+    known: u64,
+}
+
+/// What the other side answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// It took it.
+    Taken,
+    /// It knows another size than the one where the proof began; `None`: it told none that can be read.
+    Knows(Option<u64>),
+    /// It did not take it, or there was no answer.
+    Refused,
 }
 
 /// A checkpoint could not be handed on.
@@ -41,6 +56,7 @@ impl Publisher {
             audit,
             filed: 0,
             sent: 0,
+            known: 0,
         }
     }
 
@@ -94,18 +110,35 @@ impl Publisher {
         let Some(url) = self.audit.url.clone() else {
             return Ok(());
         };
-        if newest.checkpoint.size <= self.sent {
+        let size = newest.checkpoint.size;
+        if size <= self.sent {
             return Ok(());
         }
-        let body = request(&self.store, self.sent, newest).await?;
-        let taken = tokio::task::spawn_blocking(move || post(&url, &body))
-            .await
-            .unwrap_or(false);
-        if !taken {
+        let mut answer = self.offer(&url, newest).await?;
+        if let Answer::Knows(known) = answer {
+            // After a start it is not known here what was taken before, and another server may have sent since.
+            if let Some(known) = known.filter(|known| *known <= size && *known != self.known) {
+                self.known = known;
+                answer = self.offer(&url, newest).await?;
+            } else {
+                tracing::warn!("the checkpoint's address told no size that the log goes on from");
+            }
+        }
+        if answer != Answer::Taken {
             return Err(Undelivered::Refused);
         }
-        self.sent = newest.checkpoint.size;
+        self.sent = size;
+        self.known = size;
         Ok(())
+    }
+
+    /// Sends it once, with the proof from what the other side knows.
+    async fn offer(&self, url: &Url, newest: &SignedCheckpoint) -> Result<Answer, store::Error> {
+        let body = request(&self.store, self.known, newest).await?;
+        let url = url.clone();
+        Ok(tokio::task::spawn_blocking(move || post(&url, &body))
+            .await
+            .unwrap_or(Answer::Refused))
     }
 }
 
@@ -149,18 +182,42 @@ pub fn append(path: &Path, note: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Sends it; whether it was taken. What the other side answers is not read.
-fn post(url: &Url, body: &str) -> bool {
+/// Sends it. Of what the other side answers only the size is read that a witness tells when it knows another (409).
+fn post(url: &Url, body: &str) -> Answer {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         // Where it goes is what the operator wrote, and nowhere else.
         .max_redirects(0)
         .https_only(url.scheme() == "https")
+        .http_status_as_error(false)
         .build()
         .into();
-    agent
+    let sent = agent
         .post(url.as_str())
         .content_type("text/plain; charset=utf-8")
-        .send(body)
-        .is_ok_and(|answer| answer.status().is_success())
+        .send(body);
+    let Ok(answer) = sent else {
+        return Answer::Refused;
+    };
+    let status = answer.status();
+    if status.is_success() {
+        return Answer::Taken;
+    }
+    if status != ureq::http::StatusCode::CONFLICT {
+        return Answer::Refused;
+    }
+    let text = answer
+        .into_body()
+        .into_with_config()
+        .limit(LONGEST)
+        .read_to_string();
+    Answer::Knows(text.ok().and_then(|text| size_told(&text)))
+}
+
+/// A size as a witness tells it: a decimal number and the end of the line.
+fn size_told(text: &str) -> Option<u64> {
+    let digits = text.strip_suffix('\n').unwrap_or(text);
+    // A plus sign would be read as well.
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| digits.parse().ok()).flatten()
 }

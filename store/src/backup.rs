@@ -24,6 +24,7 @@ use crate::entropy::{fresh_key, random};
 use crate::error::Error;
 use crate::keys::{KeyError, KeyProvider, Wrappings};
 use crate::ledger::Chain;
+use crate::ledger::checkpoint::SignedCheckpoint;
 use crate::ledger::event::Event;
 use crate::opening::Store;
 use crate::signing::PublicKey;
@@ -145,6 +146,17 @@ pub struct Totals {
     pub heads: [u8; 32],
 }
 
+/// A backup that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Its header.
+    pub header: Header,
+    /// What must come of it.
+    pub totals: Totals,
+    /// The checkpoint in it, over every entry that was there when it was begun; `None`: nothing had ever been logged.
+    pub checkpoint: Option<SignedCheckpoint>,
+}
+
 /// The heads of a database.
 async fn totals(connection: &impl ConnectionTrait, rows: u64) -> Result<Totals, Error> {
     let mut hash = Sha256::new();
@@ -256,16 +268,19 @@ async fn snapshot(connection: &DatabaseConnection) -> Result<DatabaseTransaction
 }
 
 impl Store {
-    /// Writes a backup of one instant; the portal may go on serving. `progress` hears of rows.
+    /// Writes a backup of one instant; the portal may go on serving. The ledger is signed first, so that the backup
+    /// holds a checkpoint over what was there when it was begun. `progress` hears of rows.
     ///
     /// # Errors
-    /// When the database can't be read, the key can't be used, or the file can't be written.
+    /// When the database can't be read, the ledger can't be signed, the key can't be used, or the file can't be
+    /// written.
     pub async fn backup(
         &self,
         stamp: &Stamp,
         to: &mut (dyn Write + Send),
         mut progress: impl FnMut(u64) + Send,
-    ) -> Result<(Header, Totals), BackupError> {
+    ) -> Result<Made, BackupError> {
+        let checkpoint = self.checkpoint().await?;
         let entropy = self.entropy();
         let id = BackupId::from_random(random(entropy));
         let key = fresh_key(entropy);
@@ -302,6 +317,10 @@ impl Store {
         // Once it is whole: what did not come about is not in the ledger.
         self.append(stamp, Chain::House, Event::BackupMade { backup: id })
             .await?;
-        Ok((header, totals))
+        Ok(Made {
+            header,
+            totals,
+            checkpoint,
+        })
     }
 }

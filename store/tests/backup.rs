@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::backup::{BackupError, Restored, restore};
 use store::testing::{MemoryKey, TempDatabase, TempStore, TestEntropy};
-use store::{Chain, Event, HistoryQuery, Options, Stamp, Store};
+use store::{Chain, Event, Expected, HistoryQuery, Options, Stamp, Store};
 use tempfile::TempDir;
 
 async fn filled(temp: TempStore) -> World {
@@ -110,6 +110,51 @@ async fn comes_back_on_either_database() {
             let refused = put_back(&world, &bytes, &url, 7).await;
             assert!(matches!(refused, Err(BackupError::Occupied)));
         }
+    }
+}
+
+/// LAW F3: what came after the last checkpoint of the schedule is signed in the backup. That it was made comes after.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_newest_entries_are_signed() {
+    for temp in TempStore::everywhere().await {
+        let world = filled(temp).await;
+        let store = world.store();
+        let scheduled = store.checkpoint().await.unwrap().unwrap().checkpoint;
+        let consent = world.consent(LabelSet::of([Label::Opioids]), world.in_a_year());
+        store
+            .sign_consent(&world.as_subject().1, consent, store::testing::document())
+            .await
+            .unwrap();
+        let newest = store.history_count(world.patient).await.unwrap();
+        let mut bytes = Vec::new();
+        let made = store
+            .backup(&Stamp::SYSTEM, &mut bytes, |_| ())
+            .await
+            .unwrap();
+        let signed = made.checkpoint.unwrap();
+        assert_eq!(signed.checkpoint.after, scheduled.size);
+        assert_eq!(signed.checkpoint.size, made.totals.entries);
+        let after = store.checkpoint().await.unwrap().unwrap().checkpoint;
+        assert_eq!(after.size, signed.checkpoint.size + 1);
+
+        let (_folder, file) = new_file();
+        let (restored, _) = put_back(&world, &bytes, &file, 7).await.unwrap();
+        let last = restored.last_checkpoint().await.unwrap().unwrap();
+        assert_eq!(last.note, signed.note);
+        let proof = restored
+            .prove(world.patient, newest)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(proof.position >= scheduled.size);
+        assert_eq!(proof.checkpoint.note, signed.note);
+        // What was printed is what the restored ledger is held against.
+        let kept = Expected {
+            key: None,
+            checkpoints: vec![signed.note],
+        };
+        let report = restored.verify_against(&kept, |_, _| ()).await.unwrap();
+        assert_eq!(report.faults, vec![]);
     }
 }
 

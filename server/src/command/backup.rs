@@ -59,7 +59,7 @@ pub async fn backup(arguments: Backup, world: &World) -> Result<Exit, Failure> {
     let file = draft.create()?;
     let mut progress = ProgressLine::new(arguments.progress);
     let mut to = BufWriter::new(file);
-    let (header, totals) = store
+    let made = store
         .backup(&Stamp::SYSTEM, &mut to, |rows| {
             progress.show(&format!("{rows} rows"));
         })
@@ -73,22 +73,33 @@ pub async fn backup(arguments: Backup, world: &World) -> Result<Exit, Failure> {
     progress.end();
     if arguments.json {
         output::json(&json!({
-            "backup": header.id.to_string(),
-            "made": header.made.to_rfc3339(),
-            "rows": totals.rows,
-            "chains": totals.chains,
-            "entries": totals.entries,
+            "backup": made.header.id.to_string(),
+            "made": made.header.made.to_rfc3339(),
+            "rows": made.totals.rows,
+            "chains": made.totals.chains,
+            "entries": made.totals.entries,
+            "checkpoint": made.checkpoint.as_ref().map(|signed| json!({
+                "size": signed.checkpoint.size,
+                "note": signed.note,
+            })),
         }));
     } else {
         output::line(&format!(
             "{}: {} rows, {} ledger entries in {} chains, made {}",
             arguments.to.display(),
-            totals.rows,
-            totals.entries,
-            totals.chains,
-            header.made.to_rfc3339()
+            made.totals.rows,
+            made.totals.entries,
+            made.totals.chains,
+            made.header.made.to_rfc3339()
         ));
         output::line("It opens with the wrapping key only. Keep that elsewhere.");
+        if let Some(signed) = &made.checkpoint {
+            output::line(&format!(
+                "{} of its ledger entries are signed. Keep this checkpoint elsewhere too:\n\n{}",
+                signed.checkpoint.size,
+                signed.note.trim_end()
+            ));
+        }
     }
     Ok(Exit::Done)
 }
