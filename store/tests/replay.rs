@@ -148,6 +148,23 @@ async fn other_grounds_and_fewer_obligations_are_found() {
     );
 }
 
+/// POLICY §6: what was decided long ago is not disclosed now, though nothing that it names was changed: a birthday or the end
+/// of a role may lie in between.
+#[tokio::test]
+async fn a_decision_of_another_time_is_found() {
+    for away in [TimeDelta::hours(3), TimeDelta::hours(-3)] {
+        let world = looked_at().await;
+        let mut kept = newest(&world).await;
+        world.temp.clock.advance(TimeDelta::hours(6));
+        let now = world.temp.clock.now();
+        if let Event::Disclosed { decided_at, .. } = &mut kept {
+            *decided_at = now - away;
+        }
+        let stamp = world.as_clinician().1;
+        assert_eq!(forged(&world, &stamp, kept).await, vec![FaultKind::Facts]);
+    }
+}
+
 /// A disclosure that does not say what it rested on can't be decided again: that is a fault, not an excuse.
 #[tokio::test]
 async fn a_disclosure_without_its_facts_is_found() {

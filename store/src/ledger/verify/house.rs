@@ -8,8 +8,9 @@ use domain::party::Membership;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// How much later than the place a disclosure names a role may have ended: clocks of several servers differ.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::hours(1);
+/// How much later than the place a disclosure names a role may have ended, and how far its decision may lie from its place
+/// in the order: clocks of several servers differ.
+pub(super) const CLOCKS_DIFFER: TimeDelta = TimeDelta::hours(1);
 
 /// Something that changes from place to place.
 struct Changing<K, V>(HashMap<K, Vec<(u64, Instant, V)>>);

@@ -2,7 +2,7 @@
 //! ledger itself implies at its place, so that one without a basis is found even if the running code was wrong.
 
 use super::FaultKind;
-use super::house::House;
+use super::house::{CLOCKS_DIFFER, House};
 use crate::chart::of_age_everywhere;
 use crate::ledger::event::{DisclosedItem, Event};
 use crate::ledger::{Entry, Noted};
@@ -132,6 +132,11 @@ impl Replay {
         let (Some(person), Some(role)) = (actor.person, actor.role) else {
             return Again::Wrong(FaultKind::Undecided);
         };
+        // A decision of another time is none: what has ended since would count for it.
+        let apart = entry.body.at.signed_duration_since(*decided_at).abs();
+        if apart > CLOCKS_DIFFER {
+            return Again::Wrong(FaultKind::Facts);
+        }
         // Nobody looks with roles that ended long before, or with those of before somebody else looked.
         if place < self.house || !house.may_be_at(place, person, *decided_at) {
             return Again::Wrong(FaultKind::Facts);
