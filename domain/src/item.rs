@@ -164,7 +164,7 @@ pub struct ItemFacts {
     pub service: Option<(NaiveDate, NaiveDate)>,
     /// The instant to sort by: the service's, else the recording's.
     pub when: Option<Instant>,
-    /// When it was first taken into this record (for consents to what exists already).
+    /// When it was taken into this record with the content it has (for consents to what exists already).
     pub recorded: Instant,
     /// The import it came with.
     pub batch: BatchId,

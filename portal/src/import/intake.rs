@@ -398,13 +398,13 @@ impl<'a> Intake<'a> {
             .collect();
         for record in self.records.values() {
             let desk = self.import.desk(record.id).await?;
-            for (identity, (item, _)) in &record.items {
+            for (identity, (item, put)) in &record.items {
                 let Some(mut labelled) = by_identity.remove(identity) else {
                     continue;
                 };
                 let waiting = self.import.review(&desk, *item, &mut labelled).await?;
                 self.report.labels(&labelled);
-                let facts = self.facts(*item, &labelled, before.get(item));
+                let facts = self.facts(*item, &labelled, before.get(item), *put);
                 let basis: Vec<_> = labelled.parts.into_iter().map(|part| part.basis).collect();
                 self.import.put_facts(record.id, &facts, &basis).await?;
                 self.import.put_in_queue(&desk, &facts, &waiting).await?;
@@ -432,7 +432,15 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn facts(&self, id: ItemId, labelled: &Labelled, before: Option<&ItemFacts>) -> ItemFacts {
+    fn facts(
+        &self,
+        id: ItemId,
+        labelled: &Labelled,
+        before: Option<&ItemFacts>,
+        put: Put,
+    ) -> ItemFacts {
+        // A consent to what there was on a day is none to what was written into it later.
+        let taken_in = before.filter(|_| put == Put::Unchanged);
         ItemFacts {
             id,
             resource_type: labelled.resource_type.clone(),
@@ -449,7 +457,7 @@ impl<'a> Intake<'a> {
                 .collect(),
             service: labelled.service,
             when: labelled.when,
-            recorded: before.map_or(self.now, |facts| facts.recorded),
+            recorded: taken_in.map_or(self.now, |facts| facts.recorded),
             batch: before.map_or(self.batch, |facts| facts.batch),
             parts: labelled
                 .parts
