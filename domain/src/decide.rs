@@ -19,6 +19,7 @@ pub use limits::{COORDINATOR_TEMPLATE, coordinator_template};
 pub use obligation::{Obligation, Obligations};
 pub use on_item::OnItem;
 pub use permit::Permit;
+pub use signers::hand_covers;
 
 use crate::clock::Instant;
 use crate::id::{EmergencyId, ItemId};

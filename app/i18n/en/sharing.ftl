@@ -242,6 +242,7 @@ missing-class = A whole group can only be chosen for treatment, payment, and run
 missing-purposes = For this group, only treatment, payment, and running the health service are allowed.
 missing-participants = Name who takes part.
 missing-dates = The last day must not be before the first day.
+missing-authority = Leave out the records that you may not sign for. Records of a substance use program need a minor's own signature first.
 missing-signature = Type your full name to sign.
 
 # An agreement that was signed

@@ -40,6 +40,8 @@ pub enum Deficiency {
     DatesReversed,
     /// The typed name is empty, or was typed before the second factor (A1).
     Signature,
+    /// More than whoever signs for the patient may sign for (D1, D2, D4).
+    Authority,
     /// A helper's access for somebody who is not named as a person (D5).
     HelperNotNamed,
     /// A criminal-justice purpose outside a consent of that kind, or together with another (A13).

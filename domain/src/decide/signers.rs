@@ -4,7 +4,7 @@
 //! lawfully signed stays, also when the authority ends later; what was signed without authority opens nothing.
 
 use crate::clock::Instant;
-use crate::consent::{Consent, Grantor};
+use crate::consent::{Consent, ConsentKind, Grantor, Terms};
 use crate::id::{AuthorityId, PersonId};
 use crate::label::{Label, LabelSet};
 use crate::purpose::{Purpose, PurposeSet};
@@ -79,31 +79,48 @@ pub(super) fn ceiling(consent: &Consent, state: &PolicyState) -> Ceiling {
             let Some(authority) = right(state, *authority, *person, signed) else {
                 return Ceiling::NOTHING;
             };
-            let plain = match &authority.kind {
-                // Of a Part 2 program's records the minor signs too (LAW D1, D2).
-                AuthorityKind::ParentOfMinor { .. } => EVERY.without(Label::Part2),
-                AuthorityKind::Guardian { scope } => scope.with_children(),
-                AuthorityKind::Director => {
-                    if consent.terms.purposes == PurposeSet::of([Purpose::Payment]) {
-                        EVERY
-                    } else {
-                        LabelSet::EMPTY
-                    }
-                }
-                AuthorityKind::AfterDeath(_) => {
-                    if state.first_in_line(authority, signed) {
-                        EVERY
-                    } else {
-                        LabelSet::EMPTY
-                    }
-                }
-                // A helper chosen by an adult may look; signing is for those whom 42 CFR 2.14 and 2.15 name.
-                AuthorityKind::ChosenByAdult => LabelSet::EMPTY,
-            };
+            let plain = of_hand(&consent.terms, authority, state, signed);
             Ceiling {
                 plain,
                 alone: LabelSet::EMPTY,
             }
+        }
+    }
+}
+
+/// Whether the hand that these terms name can open all that they say, at that instant (LAW D1, D2, D4): what is signed for
+/// somebody on paper is decided by nobody afterwards. A patient's own can; where a minor's needs another beside it, that
+/// is asked for apart.
+pub fn hand_covers(terms: &Terms, state: &PolicyState, at: Instant) -> bool {
+    let Grantor::Proxy { person, authority } = &terms.grantor else {
+        return true;
+    };
+    let Some(authority) = right(state, *authority, *person, at) else {
+        return false;
+    };
+    // Not a matter of scope: no terms open these by their labels.
+    let mut said = terms.what.granted().minus(LabelSet::of([
+        Label::Unclassified,
+        Label::PatientRequested,
+        Label::MinorConsented,
+    ]));
+    if terms.kind != ConsentKind::Notes {
+        said = said.minus(LabelSet::NOTES);
+    }
+    of_hand(terms, authority, state, at).contains(said)
+}
+
+/// What a representative's hand opens at most of parts without the mark `minor-consented`.
+fn of_hand(terms: &Terms, authority: &Authority, state: &PolicyState, at: Instant) -> LabelSet {
+    match &authority.kind {
+        // Of a Part 2 program's records the minor signs too (LAW D1, D2).
+        AuthorityKind::ParentOfMinor { .. } => EVERY.without(Label::Part2),
+        AuthorityKind::Guardian { scope } => scope.with_children(),
+        AuthorityKind::Director if terms.purposes == PurposeSet::of([Purpose::Payment]) => EVERY,
+        AuthorityKind::AfterDeath(_) if state.first_in_line(authority, at) => EVERY,
+        // A helper chosen by an adult may look; signing is for those whom 42 CFR 2.14 and 2.15 name.
+        AuthorityKind::Director | AuthorityKind::AfterDeath(_) | AuthorityKind::ChosenByAdult => {
+            LabelSet::EMPTY
         }
     }
 }

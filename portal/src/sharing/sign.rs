@@ -5,8 +5,10 @@ use crate::actor::Actor;
 use crate::proxies::countersign;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
-use domain::consent::{Consent, Deficiency, Document, Signature};
+use domain::consent::{Consent, Deficiency, Document, Signature, Terms};
+use domain::decide::hand_covers;
 use domain::id::ConsentId;
+use domain::party::Role;
 use tower_sessions::Session;
 
 /// Why a signature was not taken.
@@ -30,6 +32,24 @@ pub fn action(draft: &Draft) -> Action {
         draft: draft.id,
         digest: draft.digest(),
     }
+}
+
+/// Whether more is asked for than whoever signs for the patient may sign for (LAW D1, D2, D4).
+pub async fn beyond(
+    portal: &Portal,
+    actor: &Actor,
+    terms: &Terms,
+) -> Result<Option<Deficiency>, Refusal> {
+    if actor.role() != Role::Proxy {
+        return Ok(None);
+    }
+    let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
+    let state = portal.store().policy_state(patient).await?;
+    let state = state.ok_or(Refusal::NotAvailable)?;
+    let mut terms = terms.clone();
+    terms.grantor = actor.grantor();
+    let covers = hand_covers(&terms, &state, portal.now());
+    Ok((!covers).then_some(Deficiency::Authority))
 }
 
 /// Signs the current draft: one transaction, in force at once; where a minor wants a parent's or guardian's signature
@@ -56,6 +76,7 @@ pub async fn sign(
     terms.grantor = actor.grantor();
     let second = countersign::second_signature(portal, actor, &draft, &terms).await?;
     let mut missing = terms.deficiencies();
+    missing.extend(beyond(portal, actor, &terms).await?);
     if typed_name.trim().is_empty() {
         missing.push(Deficiency::Signature);
     }

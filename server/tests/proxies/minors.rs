@@ -34,6 +34,8 @@ const TO_OKAFOR: Picks<'static> = Picks {
     date: "2027-02-28",
 };
 
+const BEYOND: &str = "Leave out the records that you may not sign for.";
+
 /// LAW D1: a parent sees the record, but nothing of what the minor consented to alone.
 #[tokio::test]
 async fn a_parent_sees_all_but_what_the_minor_consented_to_alone() {
@@ -210,6 +212,30 @@ async fn a_minor_signs_alone_for_what_is_theirs() {
     test.assert_sound().await;
 }
 
+/// LAW D1, D2: a parent alone signs for nothing of a Part 2 program, and is told so before any code is asked for: what is
+/// signed for somebody on paper is decided by nobody afterwards.
+#[tokio::test]
+async fn a_parent_alone_does_not_sign_for_a_program() {
+    let test = TestPortal::new().await;
+    let family = family(&test, true).await;
+    let mut parent = Patient(acting(&test, &family).await);
+    parent.draft(&TO_OKAFOR).await;
+    parent
+        .get("/sharing/new/review")
+        .await
+        .expect(200)
+        .shows(BEYOND);
+    let page = parent.get("/sharing/new/sign").await.expect(200);
+    let form = page.form_with_field("typed-name").fill("typed-name", "A");
+    let refused = parent.submit(&form).await.expect(422);
+    assert!(
+        test.consents(family.patient).await.is_empty(),
+        "{}",
+        refused.text()
+    );
+    test.assert_sound().await;
+}
+
 /// LAW D1, D2: a parent's signature opens what is theirs to open: nothing of a Part 2 program, and nothing of what the
 /// minor consented to alone. The minor reads of it.
 #[tokio::test]
@@ -217,7 +243,12 @@ async fn a_parent_signs_for_what_is_theirs() {
     let test = TestPortal::new().await;
     let family = family(&test, true).await;
     let mut parent = Patient(acting(&test, &family).await);
-    let consent = parent.share(&TO_OKAFOR).await;
+    let consent = parent
+        .share(&Picks {
+            part2: false,
+            ..TO_OKAFOR
+        })
+        .await;
     let consents = test.consents(family.patient).await;
     assert!(matches!(
         consents[0].consent.terms.grantor,

@@ -2,7 +2,7 @@
 
 use crate::proxies::applying::{PDF, Parts, applications, parent_of, send};
 use crate::proxies::cast::{confirm, decided, family, somebody, switch};
-use crate::support::{Browser, TestPortal};
+use crate::support::{Browser, Patient, Picks, TestPortal};
 use confide::demo::people::SignIn;
 use domain::id::{ApplicationId, PatientId, PersonId};
 use domain::party::Role;
@@ -124,7 +124,16 @@ async fn a_guardian_acts_within_the_order() {
     let seen = decided(&test, patient, person).await;
     let items = test.portal.store().items(patient).await.expect("items");
     assert!(!seen.is_empty() && seen.len() < items.len());
-    guardian.get("/sharing/new").await.expect(200);
+    // LAW D4: they sign for no more than the order says.
+    let mut guardian = Patient(guardian);
+    let beyond = Picks::OKAFOR_TREATS;
+    guardian.draft(&beyond).await;
+    let page = guardian.get("/sharing/new/review").await.expect(200);
+    page.shows("Leave out the records that you may not sign for.");
+    let page = guardian.get("/sharing/new/sign").await.expect(200);
+    let form = page.form_with_field("typed-name").fill("typed-name", "G");
+    guardian.submit(&form).await.expect(422);
+    assert!(test.consents(patient).await.is_empty());
     let state = test.portal.store().policy_state(patient).await;
     let state = state.expect("an answer").expect("a state");
     let end = state.authorities[0].span.until.expect("an end");

@@ -27,6 +27,7 @@ fn words(deficiency: Deficiency) -> String {
         Deficiency::PurposesNotTpo => t!("missing-purposes"),
         Deficiency::IntermediaryWithoutParticipants => t!("missing-participants"),
         Deficiency::DatesReversed => t!("missing-dates"),
+        Deficiency::Authority => t!("missing-authority"),
         Deficiency::Signature => t!("missing-signature"),
     }
 }
@@ -43,6 +44,7 @@ const fn step(deficiency: Deficiency) -> Step {
         | Deficiency::NotPatientStarted
         | Deficiency::PurposesNotTpo => Step::Why,
         Deficiency::Information
+        | Deficiency::Authority
         | Deficiency::Unreadable
         | Deficiency::Discloser
         | Deficiency::NotesCombined

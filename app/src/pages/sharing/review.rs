@@ -25,7 +25,7 @@ use portal::{
     session::{self, Reveal},
     sharing::{
         draft::{Draft, Step},
-        preview,
+        preview, sign,
     },
 };
 
@@ -50,7 +50,8 @@ pub fn Review() -> impl IntoView {
         let names = names(&visit, &draft).await?;
         let now = visit.now();
         let terms = draft.terms(patient, now, visit.portal.options().time_zone);
-        let deficiencies = terms.deficiencies();
+        let mut deficiencies = terms.deficiencies();
+        deficiencies.extend(sign::beyond(&visit.portal, &visit.actor, &terms).await?);
         let complete = deficiencies.is_empty();
         let opens = preview::of_terms(
             &visit.portal,
