@@ -47,6 +47,9 @@ pub enum Statement {
     RightToRevoke,
     /// What is disclosed may be redisclosed and then no longer be protected by Part 2 (A3, 2.31(a)(10)).
     Redisclosure,
+    /// What a recipient under HIPAA may do with what was disclosed for treatment, payment or operations, and what not (A4,
+    /// 2.31(a)(4)(iii)).
+    HipaaRedisclosure,
     /// What refusing to sign means (A3, 2.31(a)(10)).
     Refusal,
     /// The notes are never a condition of care, payment, enrollment or eligibility (A9, 2.31(b)).
@@ -78,6 +81,19 @@ impl Statement {
         )
     }
 
+    /// Those that a consent signed here says: what it must, and on every consent for treatment, payment or operations what
+    /// may come of it then, whoever receives (LAW A3, A4).
+    pub fn said_on(kind: ConsentKind, purposes: PurposeSet) -> impl Iterator<Item = Self> {
+        let tpo = [Purpose::Treatment, Purpose::Payment, Purpose::Operations];
+        let for_care = matches!(kind, ConsentKind::Tpo | ConsentKind::Specific)
+            && tpo.into_iter().any(|purpose| purposes.has(purpose));
+        let more = [Self::Redisclosure, Self::HipaaRedisclosure];
+        let more = more
+            .into_iter()
+            .filter(move |statement| for_care && !Self::required(kind).contains(statement));
+        Self::required_for(kind, purposes).chain(more)
+    }
+
     /// The text as it stands on the consent.
     pub const fn text(self) -> &'static str {
         match self {
@@ -86,6 +102,9 @@ impl Statement {
             }
             Self::Redisclosure => {
                 "The information that is used or disclosed under this consent may be redisclosed by the person who receives it and may then no longer be protected by 42 CFR part 2."
+            }
+            Self::HipaaRedisclosure => {
+                "A health care provider or health plan that gets this information for treatment, payment, or health care operations may share it further as the HIPAA rules (45 CFR parts 160 and 164) allow, except for uses and disclosures for civil, criminal, administrative, and legislative proceedings against you."
             }
             Self::Refusal => {
                 "You do not have to sign this. If you do not sign, these people will not see this information here. Your program may not refuse you care only because you do not sign, unless the rules allow it and it has told you so."

@@ -180,6 +180,35 @@ fn a3_redisclosure_and_refusal_are_stated() {
     );
 }
 
+/// LAW A3, A4: what is signed here for treatment, payment or operations says what may come of it; what is signed for
+/// anything else doesn't say so.
+#[test]
+fn a4_what_hipaa_permits_is_stated() {
+    let says = |kind, purposes: &[Purpose]| {
+        let said: Vec<_> =
+            Statement::said_on(kind, PurposeSet::of(purposes.iter().copied())).collect();
+        let mut once = said.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(said.len(), once.len());
+        [Statement::Redisclosure, Statement::HipaaRedisclosure].map(|one| said.contains(&one))
+    };
+    let tpo = [Purpose::Treatment, Purpose::Payment, Purpose::Operations];
+    assert_eq!(says(ConsentKind::Tpo, &tpo), [true, true]);
+    for purpose in tpo {
+        assert_eq!(says(ConsentKind::Specific, &[purpose]), [true, true]);
+    }
+    assert_eq!(
+        says(ConsentKind::Specific, &[Purpose::Research]),
+        [false, false]
+    );
+    assert_eq!(says(ConsentKind::Legal, &[Purpose::Legal]), [false, false]);
+    let text = Statement::HipaaRedisclosure.text();
+    assert!(
+        text.contains("civil, criminal, administrative, and legislative proceedings against you")
+    );
+}
+
 /// LAW A4, B2 (2.33(b)), B4: what each class of recipient may do further.
 #[test]
 fn a4_b2_redisclosure_by_class_of_recipient() {

@@ -159,7 +159,7 @@ fn terms(kind: ConsentKind) -> impl Strategy<Value = Terms> {
                     what,
                     start: now(),
                     expiry: Some(expiry),
-                    statements: Statement::required_for(kind, purposes).collect(),
+                    statements: Statement::said_on(kind, purposes).collect(),
                 }
             },
         )

@@ -307,7 +307,7 @@ impl Draft {
             },
             start: now,
             expiry: self.ends.as_ref().map(|ends| expiry_of(ends, zone)),
-            statements: Statement::required_for(kind, self.purposes).collect(),
+            statements: Statement::said_on(kind, self.purposes).collect(),
         }
     }
 

@@ -17,7 +17,13 @@ async fn the_statements_are_read_and_the_name_typed() {
     let mut jordan = portal.jordan().await;
     jordan.draft(&Picks::OKAFOR_TREATS).await;
     let page = jordan.get("/sharing/new/sign").await.expect(200);
-    for statement in [Statement::RightToRevoke, Statement::Refusal] {
+    for statement in [
+        Statement::RightToRevoke,
+        Statement::Refusal,
+        // LAW A3, A4: for treatment, whatever the recipient.
+        Statement::Redisclosure,
+        Statement::HipaaRedisclosure,
+    ] {
         for sentence in statement.text().lines() {
             assert!(page.text().contains(sentence.trim()), "{sentence}");
         }
@@ -245,6 +251,7 @@ async fn the_class_consent_says_more() {
     for statement in [
         Statement::RightToRevoke,
         Statement::Redisclosure,
+        Statement::HipaaRedisclosure,
         Statement::Refusal,
     ] {
         for sentence in statement.text().lines() {
