@@ -62,6 +62,8 @@ pub struct Watch {
     changes: Receiver<Change>,
     tick: Interval,
     told: VecDeque<Told>,
+    /// Whether the session is to be looked at once what is known has been told.
+    resumes: bool,
     over: bool,
     _place: Place,
 }
@@ -95,6 +97,7 @@ pub async fn watch(
         changes,
         tick,
         told: VecDeque::new(),
+        resumes: false,
         over: false,
         _place: place,
     };
@@ -138,9 +141,17 @@ impl Watch {
             if self.over {
                 return None;
             }
+            if core::mem::take(&mut self.resumes) {
+                self.resume().await;
+                continue;
+            }
             tokio::select! {
                 heard = self.changes.recv() => match heard {
-                    Ok(Change::Patient(patient)) => self.decide(|shown| shown.patient == patient).await,
+                    Ok(Change::Patient(patient)) => {
+                        self.decide(|shown| shown.patient == patient).await;
+                        // That they act for this patient may have ended, and with it all they have open.
+                        self.resumes |= self.actor.on_behalf_of() == Some(patient);
+                    }
                     Ok(Change::Sessions(account)) if account == self.account => self.resume().await,
                     Ok(Change::Sessions(_)) => {}
                     Ok(Change::Everyone) | Err(RecvError::Lagged(_)) => {

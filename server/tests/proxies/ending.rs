@@ -4,6 +4,7 @@ use crate::proxies::cast::{accept, authority, confirm, helping, switch};
 use crate::support::{Browser, TestPortal, disclosures};
 use chrono::TimeDelta;
 use domain::id::PatientId;
+use std::time::Duration;
 
 /// Ends the helper, with the factor in between.
 async fn end(test: &TestPortal, jordan: &mut Browser<'_>, patient: PatientId) {
@@ -56,6 +57,30 @@ async fn the_patient_ends_it_at_once() {
     let after = disclosures(&test.since(patient, place).await);
     assert!(after.iter().all(|look| look.who != Some(person)));
     test.assert_sound().await;
+}
+
+/// POLICY §6: their open pages are told within a second, those that show items and those that show none.
+#[tokio::test]
+async fn their_open_pages_close() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let mut helper = helping(&test, &["general"], false).await;
+    let records = helper.get("/records").await.expect(200);
+    let history = helper.get("/access-history").await.expect(200);
+    let home = helper.get("/home").await.expect(200);
+    let mut told = helper.events(&[&records, &history, &home]).await;
+    let mut jordan = test.jordan().await;
+    let own = jordan.get("/records").await.expect(200);
+    let mut patients = jordan.events(&[&own]).await;
+    end(&test, &mut jordan, patient).await;
+    // First those whose items they may not see any more, then all.
+    let mut heard = Vec::new();
+    while heard.last().is_none_or(|event| event != "over") {
+        let next = told.next(Duration::from_secs(1)).await;
+        heard.push(next.expect("it is told in time").0);
+    }
+    assert_eq!(heard.first().map(String::as_str), Some("close"));
+    assert_eq!(patients.next(Duration::from_secs(3)).await, None);
 }
 
 /// The invitation of somebody whose access was ended opens nothing.
