@@ -62,17 +62,15 @@ pub async fn candidates(portal: &Portal, _actor: &Actor) -> Result<Vec<Candidate
     let now = portal.now();
     let mut found = Vec::new();
     for person in store.all_people().await? {
+        // The office is not whom people share with: it never sees content, or puts labels right without being asked.
+        let shared_with = |role: Role| !role.never_sees_content() && role != Role::PrivacyOfficer;
         let Some(membership) = person
             .memberships
             .iter()
-            .find(|membership| membership.span.holds(now))
+            .find(|place| place.span.holds(now) && shared_with(place.role))
         else {
             continue;
         };
-        // The office is not whom people share with: it never sees content, or puts labels right without being asked.
-        if membership.role.never_sees_content() || membership.role == Role::PrivacyOfficer {
-            continue;
-        }
         let organization = organizations
             .iter()
             .find(|organization| organization.id == membership.organization);

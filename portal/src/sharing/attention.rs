@@ -110,31 +110,30 @@ pub async fn of(
     }
     for summary in consents.iter().filter(|one| one.now == Standing::Active) {
         let signed = summary.standing.consent.signature.signed_at;
-        let [to] = summary.standing.consent.terms.to.as_slice() else {
-            continue;
-        };
-        let party = match to {
-            Recipient::Person(person) => Party::Person(*person),
-            Recipient::Organization(organization) => Party::Organization(*organization),
-            _ => continue,
-        };
         let consent = summary.standing.consent.id;
-        if let Some(at) = care_ended(&state, party, signed, now) {
-            found.push(Attention::CareEnded {
-                consent,
-                to: summary.to.clone(),
-                at,
-            });
-        }
-        if let Party::Person(person) = party
-            && let Some((place, at)) = left(portal, person, signed, now).await?
-        {
-            found.push(Attention::Left {
-                consent,
-                to: summary.to.clone(),
-                place,
-                at,
-            });
+        for to in &summary.standing.consent.terms.to {
+            let party = match to {
+                Recipient::Person(person) => Party::Person(*person),
+                Recipient::Organization(organization) => Party::Organization(*organization),
+                _ => continue,
+            };
+            if let Some(at) = care_ended(&state, party, signed, now) {
+                found.push(Attention::CareEnded {
+                    consent,
+                    to: vec![directory::recipient(portal, to).await?],
+                    at,
+                });
+            }
+            if let Party::Person(person) = party
+                && let Some((place, at)) = left(portal, person, signed, now).await?
+            {
+                found.push(Attention::Left {
+                    consent,
+                    to: vec![directory::recipient(portal, to).await?],
+                    place,
+                    at,
+                });
+            }
         }
     }
     found.extend(new_care(portal, &state, now).await?);

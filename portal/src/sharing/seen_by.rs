@@ -3,6 +3,7 @@
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::consent::{ConsentKind, Recipient, StandingConsent, Terms};
+use domain::duty::Duty;
 use domain::id::{AuthorityId, OrganizationId, PersonId, RelationshipId};
 use domain::party::{Membership, Party, Relationship, RelationshipKind, Role, Span, Viewer};
 use domain::state::{Authority, AuthorityKind, AuthorityState};
@@ -97,10 +98,20 @@ async fn person(
     let role = if terms.kind == ConsentKind::Proxy {
         Role::Proxy
     } else {
-        memberships
-            .iter()
-            .find(|membership| membership.span.holds(now))
-            .map_or(Role::Clinician, |membership| membership.role)
+        // Of several, the one in which most is seen: that is what the consent opens to them.
+        let works = |role: &Role| {
+            memberships
+                .iter()
+                .any(|place| place.role == *role && place.span.holds(now))
+        };
+        let mut charts = Duty::OpenCharts.roles().iter().copied();
+        charts
+            .find(works)
+            .or_else(|| {
+                let mut held = memberships.iter().filter(|place| place.span.holds(now));
+                held.next().map(|place| place.role)
+            })
+            .unwrap_or(Role::Clinician)
     };
     Ok(Viewer {
         person: id,
