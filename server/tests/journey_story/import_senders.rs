@@ -321,3 +321,32 @@ async fn visits_and_referrals_are_relationships() {
     assert_eq!(current().await, 0, "what was ended stays ended");
     empty.assert_sound().await;
 }
+
+/// POLICY §3: what an item came to say later was not there on the day before; that it came again as it was changes nothing.
+#[tokio::test]
+async fn an_item_is_of_the_day_its_content_came() {
+    let empty = TestPortal::empty().await;
+    let portal = &empty.portal;
+    let file = |rate: u32| {
+        let rest = json!({"subject": {"reference": "Patient/1"}, "valueQuantity": {"value": rate}});
+        ndjson(&[
+            patient("1", "Jordan Reyes", "1990-01-01"),
+            pulse("p", &rest),
+        ])
+    };
+    let days = async |file: String| {
+        import(portal, "records", &file).await.expect("a report");
+        let (_, items) = record(portal, "Patient/1").await;
+        let of = |kind: &str| {
+            let item = items.iter().find(|item| item.resource_type == kind);
+            item.expect("an item").recorded
+        };
+        (of("Patient"), of("Observation"))
+    };
+    let first = days(file(60)).await;
+    empty.clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(days(file(60)).await, first);
+    let (person, rate) = days(file(61)).await;
+    assert_eq!(person, first.0);
+    assert_eq!(rate, portal.now());
+}

@@ -190,7 +190,11 @@ async fn changes_ask_for_attention() {
     let of = |to| terms(&test, patient, to, &purposes, what());
     let mut numbers = Numbers(5);
     let held = sign(&test, numbers.id(), of(Recipient::TreatingProviders)).await;
-    let consent = sign(&test, numbers.id(), of(Recipient::Person(okafor))).await;
+    // Of several recipients each counts.
+    let mut both = of(Recipient::Person(okafor));
+    let lindqvist = test.person_id("Dr. Tobias Lindqvist").await;
+    both.to.insert(0, Recipient::Person(lindqvist));
+    let consent = sign(&test, numbers.id(), both).await;
     let newcomer = PersonId(numbers.id());
     let named = store::PersonRecord::named(newcomer, "Dr. Noor Haddad");
     let put = store.put_person(&Stamp::SYSTEM, named).await;

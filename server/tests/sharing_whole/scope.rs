@@ -7,6 +7,8 @@ use domain::decide::Action;
 use domain::id::OrganizationId;
 use domain::item::{ItemKind, KindSet};
 use domain::label::{Label, LabelSet};
+use domain::party::Role;
+use store::Stamp;
 
 const PLACES: &str = "/sharing/new/places";
 
@@ -245,6 +247,43 @@ async fn through_whose_eyes() {
     // Its other pages are pages of the same view.
     let next = third.next().expect("more than one page");
     assert!(next.starts_with("/sharing/new/review?page=2&as=2&why=1"));
+}
+
+/// POLICY §4: somebody who works in several roles is looked at in the one that sees most, wherever it stands in the list.
+#[tokio::test]
+async fn the_role_that_sees_most() {
+    let portal = TestPortal::new().await;
+    let store = portal.portal.store();
+    let okafor = portal.person_id("Dr. Amara Okafor").await;
+    let mut person = store
+        .person(okafor)
+        .await
+        .expect("an answer")
+        .expect("a person");
+    let mut other = person.memberships[0].clone();
+    other.role = Role::Billing;
+    person.memberships.insert(0, other);
+    let put = store.put_person(&Stamp::SYSTEM, person).await;
+    put.expect("two roles");
+    let mut jordan = portal.jordan().await;
+    at_what(&mut jordan).await;
+    jordan
+        .answer(WHAT, |form| {
+            form.choose("segments", "general")
+                .choose("part2", "no")
+                .press("Go on")
+        })
+        .await
+        .expect(303);
+    jordan
+        .answer(HOW_LONG, |form| {
+            form.choose("ends", "date").fill("date", "2027-02-28")
+        })
+        .await
+        .expect(303);
+    // As who treats they see the ordinary items already.
+    let page = jordan.get(REVIEW).await.expect(200);
+    assert!(page.text().contains("They see no new items."));
 }
 
 /// A new version that is narrower says what they lose (POLICY §3).
