@@ -192,13 +192,9 @@ async fn counting_shows_what_it_comes_to() {
         .shows("Type a day, such as");
 }
 
-/// POLICY §4: the review looks with the eyes of each recipient and for each purpose, and says what changes for them,
-/// by the decision itself; addresses say places in a list and nothing else.
-#[tokio::test]
-async fn through_whose_eyes() {
-    let portal = TestPortal::new().await;
-    let mut jordan = portal.jordan().await;
-    at_what(&mut jordan).await;
+/// The ordinary records for both, up to the review.
+async fn ordinary(jordan: &mut Patient<'_>) {
+    at_what(jordan).await;
     jordan
         .answer(WHAT, |form| {
             form.choose("segments", "general")
@@ -213,6 +209,15 @@ async fn through_whose_eyes() {
         })
         .await
         .expect(303);
+}
+
+/// POLICY §4: the review looks with the eyes of each recipient and for each purpose, and says what changes for them,
+/// by the decision itself; addresses say places in a list and nothing else.
+#[tokio::test]
+async fn through_whose_eyes() {
+    let portal = TestPortal::new().await;
+    let mut jordan = portal.jordan().await;
+    ordinary(&mut jordan).await;
     let first = jordan.get(REVIEW).await.expect(200);
     let opened = number(&first, "This opens ", "item");
     assert_eq!(first.count(".eyes a[aria-current]"), 2);
@@ -266,21 +271,7 @@ async fn the_role_that_sees_most() {
     let put = store.put_person(&Stamp::SYSTEM, person).await;
     put.expect("two roles");
     let mut jordan = portal.jordan().await;
-    at_what(&mut jordan).await;
-    jordan
-        .answer(WHAT, |form| {
-            form.choose("segments", "general")
-                .choose("part2", "no")
-                .press("Go on")
-        })
-        .await
-        .expect(303);
-    jordan
-        .answer(HOW_LONG, |form| {
-            form.choose("ends", "date").fill("date", "2027-02-28")
-        })
-        .await
-        .expect(303);
+    ordinary(&mut jordan).await;
     // As who treats they see the ordinary items already.
     let page = jordan.get(REVIEW).await.expect(200);
     assert!(page.text().contains("They see no new items."));
