@@ -71,6 +71,7 @@ fn chart() -> (Case, Vec<ItemFacts>) {
             let at = usize::try_from(n).unwrap_or_default();
             item.parts = (0..PARTS)
                 .map(|part| PartFacts {
+                    leads_to: Vec::new(),
                     path: format!("part[{part}]"),
                     labels: labels(at + part),
                 })

@@ -23,7 +23,7 @@ pub use signers::hand_covers;
 
 use crate::clock::Instant;
 use crate::id::{EmergencyId, ItemId};
-use crate::item::{ItemFacts, PartFacts};
+use crate::item::{ItemFacts, ItemKind, PartFacts};
 use crate::label::LabelSet;
 use crate::party::{Role, Viewer};
 use crate::purpose::Purpose;
@@ -114,6 +114,8 @@ enum Standpoint<'a> {
 struct Restricted {
     labels: LabelSet,
     items: SmallVec<[ItemId; 4]>,
+    /// Of what was paid for in full: the visit and the claims.
+    billing: SmallVec<[ItemId; 4]>,
     /// A restriction that can't be read keeps everything back.
     everything: bool,
 }
@@ -263,8 +265,27 @@ impl Restricted {
             all.everything |= !restriction.labels.is_readable();
             all.labels = all.labels.join(restriction.labels.with_children());
             all.items.extend_from_slice(&restriction.items);
+            all.billing.extend_from_slice(&restriction.billing);
         }
         all
+    }
+
+    /// Whether all of an item is kept back, whatever its labels.
+    fn holds(&self, item: &ItemFacts) -> bool {
+        self.everything || self.items.contains(&item.id) || self.bills(item)
+    }
+
+    /// Whether it bills a service that was paid for in full: the claim itself, or one that leads to it
+    /// (164.522(a)(1)(vi)).
+    fn bills(&self, item: &ItemFacts) -> bool {
+        let known = |id: &ItemId| self.billing.contains(id) || self.items.contains(id);
+        item.kind == ItemKind::Claim
+            && !(self.billing.is_empty() && self.items.is_empty())
+            && (self.billing.contains(&item.id)
+                || item
+                    .parts
+                    .iter()
+                    .any(|part| part.leads_to.iter().any(known)))
     }
 }
 

@@ -145,6 +145,11 @@ pub struct PartFacts {
     pub path: String,
     /// Its labels.
     pub labels: LabelSet,
+    /// The other items of the record that it refers to: who sees it learns that they are there, and often what they are.
+    ///
+    /// It has a place of its own in what is stored, after the rest.
+    #[serde(skip)]
+    pub leads_to: Vec<ItemId>,
 }
 
 /// What a decision needs to know of one item: everything but the content.

@@ -29,6 +29,7 @@ mod labeling_review;
 mod labeling_settle;
 mod labeling_shape;
 mod labeling_walk;
+mod leads;
 mod noninterference;
 mod npi;
 mod permits;

@@ -324,6 +324,16 @@ fn a_parent_does_not_see_what_the_minor_consented_to_alone() {
             .consent(other)
             .permits()
     );
+    // What a Part 2 program wrote takes the minor's hand without its sender's mark too (42 CFR 2.14(a), (b)).
+    let program = Case::new(&[Label::Opioids, Label::Part2]).by_proxy(parent());
+    assert!(!program.permits());
+    let both = terms_of(
+        ConsentKind::Proxy,
+        &[Label::SubstanceUse, Label::Part2],
+        &[Purpose::Family],
+    );
+    assert!(program.clone().consent(both).permits());
+    assert!(!program.consent(own).permits());
 }
 
 /// LAW D5: an adult's proxy needs a proxy-access consent for every label; a consent of another kind that happens to
@@ -1130,6 +1140,7 @@ fn a_permit_tells_nothing_of_what_it_leaves_out() {
     let hidden = plain.clone().with(|case| {
         let labels = set(&[Label::Opioids, Label::Part2]);
         case.item.parts.push(PartFacts {
+            leads_to: Vec::new(),
             path: "note[0]".to_owned(),
             labels,
         });
@@ -1142,6 +1153,7 @@ fn a_permit_tells_nothing_of_what_it_leaves_out() {
 fn without_its_title_an_item_does_not_exist() {
     let case = Case::new(&[Label::Hiv]).treating(treating()).with(|case| {
         case.item.parts.push(PartFacts {
+            leads_to: Vec::new(),
             path: "status".to_owned(),
             labels: LabelSet::EMPTY,
         });
@@ -1166,6 +1178,7 @@ fn a_permit_is_narrowed_by_its_own_item() {
         .consent(terms(&[Label::Hiv, Label::Part2]))
         .with(|case| {
             case.item.parts.push(PartFacts {
+                leads_to: Vec::new(),
                 path: "note[0]".to_owned(),
                 labels: set(&[Label::Part2]),
             });

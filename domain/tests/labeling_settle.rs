@@ -255,6 +255,7 @@ fn basis(kind: BasisKind, label: Label, from: Option<&str>) -> Basis {
 
 fn piece(path: &str, labels: &[Label], basis: Vec<Basis>) -> LabelledPart {
     LabelledPart {
+        leads_to: Vec::new(),
         path: path.to_owned(),
         labels: LabelSet::of(labels.iter().copied()),
         basis,

@@ -153,6 +153,7 @@ impl Draft {
                     .unwrap()
                     .1;
                 PartFacts {
+                    leads_to: Vec::new(),
                     path: part.path,
                     labels,
                 }
@@ -236,6 +237,7 @@ fn disturb(decider: &Decider<'_>, drafts: &[Draft], tape: &mut Tape<'_>) -> Vec<
         }
         let hides = |name: &str, labels: LabelSet| {
             let part = PartFacts {
+                leads_to: Vec::new(),
                 path: name.to_owned(),
                 labels,
             };

@@ -26,6 +26,7 @@ fn labels_of(n: usize) -> LabelSet {
 fn large(mut case: Case) -> Case {
     case.item.parts = (0..PARTS)
         .map(|n| PartFacts {
+            leads_to: Vec::new(),
             path: format!("part[{n}]"),
             labels: labels_of(n),
         })
@@ -186,6 +187,7 @@ fn grounds_of_parts_are_joined() {
         case.item.parts = [Label::Hiv, Label::Genetics, Label::Hiv]
             .into_iter()
             .map(|label| PartFacts {
+                leads_to: Vec::new(),
                 path: label.name().to_owned(),
                 labels: set(&[label]),
             })

@@ -87,6 +87,7 @@ fn a_restriction_never_permits() {
             recipients: Vec::new(),
             labels: slow::world::part_labels(tape),
             items: Vec::new(),
+            billing: Vec::new(),
             paid_in_full: false,
             state: RestrictionState::Agreed { at: instant(0) },
             span: domain::party::Span {

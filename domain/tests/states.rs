@@ -15,6 +15,7 @@ use domain::state::{
 
 fn restricted(paid_in_full: bool, state: RestrictionState) -> Restriction {
     Restriction {
+        billing: Vec::new(),
         paid_in_full,
         state,
         ..restriction(&[Label::Hiv])

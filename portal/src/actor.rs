@@ -5,7 +5,7 @@ use domain::consent::Grantor;
 use domain::duty::Duty;
 use domain::id::{AccountId, PatientId, PersonId, RequestId, SessionId};
 use domain::party::{Role, Viewer};
-use domain::state::Authority;
+use domain::state::{Authority, AuthorityKind};
 use std::sync::{Mutex, PoisonError};
 use store::PersonRecord;
 use store::{ActorRef, Logged, Stamp};
@@ -65,6 +65,22 @@ impl Actor {
     /// The name of the patient for whom they act, for their own screen.
     pub fn acting_for(&self) -> Option<&str> {
         self.acting_for.as_deref()
+    }
+
+    /// The name of the patient whose record they open, as the directory has it: their own, or of whom they act for.
+    pub fn patient_name(&self) -> Option<&str> {
+        match self.role {
+            Role::Patient => self.own_record.map(|_| self.name()),
+            Role::Proxy => self.acting_for(),
+            _ => None,
+        }
+    }
+
+    /// By what right they sign for the patient; `None`: they are the patient, or may not sign.
+    pub fn signs_as(&self) -> Option<&AuthorityKind> {
+        self.signing()
+            .filter(|_| self.role == Role::Proxy)
+            .map(|one| &one.kind)
     }
 
     /// Whether they are the patient, or stand in the patient's place for everything (POLICY §5).

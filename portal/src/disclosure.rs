@@ -187,9 +187,13 @@ async fn carry_out(
     let store = portal.store();
     let stamp = actor.stamp();
     if plan.permits.is_empty() {
-        store
+        let logged = store
             .record_view(&stamp, plan.patient, plan.epoch, plan.action, plan.purpose)
             .await?;
+        actor.note(Logged {
+            patient: plan.patient,
+            seq: logged.seq,
+        });
         return Ok(Vec::new());
     }
     let ids: Vec<ItemId> = plan.permits.iter().map(Permit::item).collect();

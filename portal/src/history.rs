@@ -7,6 +7,7 @@ use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
 use domain::id::{ConsentId, EmergencyId, PersonId};
+use domain::item::{ItemKind, KINDS};
 use domain::party::{Party, RelationshipKind, Role};
 use domain::purpose::Purpose;
 use std::collections::BTreeMap;
@@ -184,6 +185,8 @@ pub struct Line {
     pub role: Option<Role>,
     /// What.
     pub what: What,
+    /// Of a disclosure: how many items of each kind came with their content, in the order people see kinds.
+    pub kinds: Vec<(ItemKind, usize)>,
     /// Why.
     pub purpose: Option<Purpose>,
     /// The consents it rested on.
@@ -299,7 +302,12 @@ async fn last(
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
-    let (at_once, reads) = LOOK_BACK;
+    let (at_once, reads) = match sight {
+        Sight::Whole => LOOK_BACK,
+        // How much there is between what they read must not show in how much of that there is (POLICY §5). INVARIANT: each
+        // read begins below the one before it, so it ends with the chain.
+        Sight::Part { .. } => (AT_ONCE, usize::MAX),
+    };
     for _ in 0..reads {
         let query = HistoryQuery {
             before,
@@ -414,6 +422,7 @@ impl Names {
             person: stamp.actor.person,
             who,
             what,
+            kinds: kinds(&entry.body.event),
             purpose,
             consents,
             by_relationship,
@@ -447,6 +456,34 @@ async fn relationship(portal: &Portal, event: &Event) -> Result<Option<What>, Re
         }),
         _ => None,
     })
+}
+
+/// How many items of each kind a disclosure gave with their content; nothing for one that doesn't say so item by item.
+fn kinds(event: &Event) -> Vec<(ItemKind, usize)> {
+    let Event::Disclosed {
+        items,
+        facts: Some(facts),
+        ..
+    } = event
+    else {
+        return Vec::new();
+    };
+    let of_items = facts.kinds().unwrap_or_default();
+    // What somebody reads in part is less than what its facts are of.
+    if of_items.len() != items.len() {
+        return Vec::new();
+    }
+    let open: Vec<ItemKind> = items
+        .iter()
+        .zip(of_items)
+        .filter(|(item, _)| !item.masked)
+        .map(|(_, kind)| kind)
+        .collect();
+    KINDS
+        .into_iter()
+        .map(|kind| (kind, open.iter().filter(|one| **one == kind).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }
 
 /// The emergency an event is about.

@@ -13,6 +13,7 @@ use domain::party::{Party, Viewer};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
 use store::Released;
+use store::open_pages::LOGGED_AT_MOST;
 
 /// A line of the list.
 pub struct Line {
@@ -22,8 +23,21 @@ pub struct Line {
     pub heading: Option<Released<Heading>>,
 }
 
-/// The patients this person may open now, by name.
-pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> {
+/// How many patients stand on a page: each is a look, and an open page follows no more than a ticket holds.
+pub const PAGE: usize = LOGGED_AT_MOST / 2;
+
+/// A page of the patients.
+pub struct Patients {
+    /// Its lines, by name.
+    pub lines: Vec<Line>,
+    /// This page, from 1.
+    pub page: usize,
+    /// The last page.
+    pub pages: usize,
+}
+
+/// The patients this person may open now, so many a page, each page by name. Beyond the last one it is the last.
+pub async fn list(portal: &Portal, actor: &Actor, page: usize) -> Result<Patients, Refusal> {
     chart::may_open(actor)?;
     let now = portal.now();
     let mut parties = vec![Party::Person(actor.person())];
@@ -35,8 +49,14 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> 
             .filter(|membership| membership.span.holds(now))
             .map(|membership| Party::Organization(membership.organization)),
     );
+    let mut open = portal.store().patients_reaching(&parties).await?;
+    if open.len() > PAGE {
+        open = standing_toward(portal, actor, open).await?;
+    }
+    let pages = open.len().div_ceil(PAGE).max(1);
+    let page = page.clamp(1, pages);
     let mut lines = Vec::new();
-    for patient in portal.store().patients_reaching(&parties).await? {
+    for patient in open.into_iter().skip((page - 1) * PAGE).take(PAGE) {
         if let Some(line) = line(portal, actor, patient).await? {
             lines.push(line);
         }
@@ -52,7 +72,26 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<Line>, Refusal> 
             .cmp(&name(b))
             .then_with(|| a.patient.cmp(&b.patient))
     });
-    Ok(lines)
+    Ok(Patients { lines, page, pages })
+}
+
+/// Those of them that this person may open now: how many others there are must not show in what stands on a page (POLICY
+/// §5).
+async fn standing_toward(
+    portal: &Portal,
+    actor: &Actor,
+    all: Vec<PatientId>,
+) -> Result<Vec<PatientId>, Refusal> {
+    let viewer = disclosure::viewer_now(portal, actor).await?;
+    let mut open = Vec::new();
+    for patient in all {
+        let state = portal.store().policy_state(patient).await?;
+        if state.is_some_and(|state| standing(&viewer, portal.now(), &state).is_some()) {
+            open.push(patient);
+        }
+    }
+    open.sort_unstable();
+    Ok(open)
 }
 
 /// The first purpose for which the viewer has standing.

@@ -22,10 +22,15 @@ use domain::id::{ItemId, PatientId, ReviewId};
 use domain::item::ItemFacts;
 use domain::labeling::LabelledPart;
 use domain::labeling::review::{
-    Act, Fault, Outcome, PartDigest, Parts, Record, Waiting, Why, apply, digests, waiting,
+    Act, Carried, Fault, Outcome, PartDigest, Parts, Record, Waiting, Why, apply, carry, digests,
+    waiting,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Nothing was said.
 #[derive(Debug, thiserror::Error)]
@@ -137,8 +142,9 @@ impl Store {
             known.labels = part.labels;
         }
         let basis: Vec<_> = standing.parts.into_iter().map(|part| part.basis).collect();
-        WrittenFacts::of(self, patient, &facts, &basis)?
-            .put(self, &unit.transaction, &unit.key)
+        let said = Carried { facts, basis };
+        let facts = self
+            .carry_on(&unit.transaction, &unit.key, patient, said)
             .await?;
         let rows = self
             .queue_rows(&unit.transaction, patient, Some(item))
@@ -155,6 +161,55 @@ impl Store {
         }
         unit.commit().await?;
         Ok(Some(committed))
+    }
+
+    /// Writes an item of which something was said, and the others of the record whose parts lead to it. Its facts, as they
+    /// are then.
+    async fn carry_on(
+        &self,
+        transaction: &DatabaseTransaction,
+        key: &DataKey,
+        patient: PatientId,
+        said: Carried,
+    ) -> Result<ItemFacts, Error> {
+        let item = said.facts.id;
+        let bases: HashMap<Uuid, Option<Vec<u8>>> = contents::Entity::find()
+            .select_only()
+            .column(contents::Column::Item)
+            .column(contents::Column::Basis)
+            .filter(contents::Column::Patient.eq(patient.0))
+            .into_tuple::<(Uuid, Option<Vec<u8>>)>()
+            .all(transaction)
+            .await?
+            .into_iter()
+            .collect();
+        let rows = items::Entity::find()
+            .filter(items::Column::Patient.eq(patient.0))
+            .filter(items::Column::Id.ne(item.0))
+            .all(transaction)
+            .await?;
+        let (mut record, mut digests) = (vec![said], vec![None]);
+        for row in rows {
+            let Some(sealed) = row.facts.as_deref() else {
+                continue;
+            };
+            let id = ItemId(row.id);
+            let basis = bases.get(&row.id).and_then(Option::as_deref);
+            record.push(Carried {
+                facts: open_facts(key, patient, id, sealed)?,
+                basis: open_basis(key, patient, id, basis)?,
+            });
+            digests.push(row.facts_digest);
+        }
+        carry(&mut record);
+        for (Carried { facts, basis }, known) in record.iter().zip(digests) {
+            let written = WrittenFacts::of(self, patient, facts, basis)?;
+            if known.as_ref() != Some(&written.digest) {
+                written.put(self, transaction, key).await?;
+            }
+        }
+        let facts = record.into_iter().find(|one| one.facts.id == item);
+        facts.map(|one| one.facts).ok_or(Error::NotFound("item"))
     }
 
     /// Tells one state of an item from another: what it holds, how it is labelled, and what was said of it. Opaque.
@@ -237,6 +292,7 @@ impl Store {
                     basis: basis.next().unwrap_or_default(),
                     review,
                     conflict,
+                    leads_to: Vec::new(),
                 }
             })
             .collect();

@@ -13,7 +13,7 @@ use domain::decide::Permit;
 use domain::id::{ItemId, PatientId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
-use domain::labeling::{Basis, parts};
+use domain::labeling::{Basis, parts, tells_origin};
 use domain::redact::redact;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
@@ -246,9 +246,11 @@ fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Ba
     let mut kept_basis = Vec::new();
     let mut kept_parts = Vec::new();
     let mut identifying = Vec::new();
+    let mut origin_told = true;
     for (index, part) in facts.parts.iter().enumerate() {
         let why = basis.next().unwrap_or_default();
         if !permit.allows(index) {
+            origin_told &= !tells_origin(&facts.resource_type, &part.path);
             continue;
         }
         if facts.identifying.iter().any(|at| usize::from(*at) == index) {
@@ -257,10 +259,18 @@ fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Ba
         kept_parts.push(part.clone());
         kept_basis.push(why);
     }
+    let (sources, authors) = if origin_told {
+        (facts.sources, facts.authors)
+    } else {
+        // A part that says where it is from may not be seen, and so that it is from there is not said beside it.
+        (Vec::new(), Vec::new())
+    };
     Shown::Open {
         facts: ItemFacts {
             parts: kept_parts,
             identifying,
+            sources,
+            authors,
             ..facts
         },
         resource,
@@ -307,10 +317,18 @@ pub(crate) fn open_facts(
         .open_bytes(&place.bytes(), sealed)
         .map_err(|_| place.broken())?;
     let (format, rest) = plain.split_first().ok_or_else(|| place.broken())?;
-    if *format != FACTS_FORMAT {
-        return Err(place.broken());
+    let (mut facts, leads): (ItemFacts, Leads) = match *format {
+        FACTS_FORMAT => postcard::from_bytes(rest).map_err(|_| place.broken())?,
+        FACTS_WITHOUT_LEADS => {
+            let facts = postcard::from_bytes(rest).map_err(|_| place.broken())?;
+            (facts, Leads::new())
+        }
+        _ => return Err(place.broken()),
+    };
+    for (part, leads_to) in leads {
+        let part = facts.parts.get_mut(usize::from(part));
+        part.ok_or_else(|| place.broken())?.leads_to = leads_to;
     }
-    let facts: ItemFacts = postcard::from_bytes(rest).map_err(|_| place.broken())?;
     if facts.id == item {
         Ok(facts)
     } else {
@@ -319,11 +337,23 @@ pub(crate) fn open_facts(
 }
 
 /// The form facts are stored in. INVARIANT: another layout of [`ItemFacts`] takes another number.
-const FACTS_FORMAT: u8 = 1;
+const FACTS_FORMAT: u8 = 2;
+/// The form before: without where parts lead to. The next import of the record writes it.
+const FACTS_WITHOUT_LEADS: u8 = 1;
+
+/// Where the parts lead to that lead anywhere: the part's index, and the items.
+type Leads = Vec<(u16, Vec<ItemId>)>;
 
 fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
+    let mut leads = Leads::new();
+    for (index, part) in facts.parts.iter().enumerate() {
+        if !part.leads_to.is_empty() {
+            let index = u16::try_from(index).map_err(|_| Error::TooLong)?;
+            leads.push((index, part.leads_to.clone()));
+        }
+    }
     let mut plain = vec![FACTS_FORMAT];
-    plain.extend(postcard::to_allocvec(facts).map_err(|_| Error::Unwritable)?);
+    plain.extend(postcard::to_allocvec(&(facts, leads)).map_err(|_| Error::Unwritable)?);
     Ok(plain)
 }
 

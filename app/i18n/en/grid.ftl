@@ -19,6 +19,8 @@ grid-own-program = what their own program wrote
 grid-for-care = open because they care for you
 grid-kept = kept closed, as you asked
 grid-kept-some = but not { $what }, as you asked
+grid-kept-from-some = but not for all of them, as you asked
+grid-kept-some-from-some = but { $what } not for all of them, as you asked
 grid-kept-items =
     { $count ->
         [one] but not { $count } item, as you asked

@@ -34,6 +34,8 @@ history-viewed-masked = { $count ->
         [one] Looked at a list with { $count } hidden item
        *[other] Looked at a list with { $count } hidden items
     }
+history-of-kind = { $kind }: { $count }
+history-with-kinds = { $what } ({ $kinds })
 history-viewed-nothing = Looked, and there was nothing to see
 history-downloaded = { $count ->
         [one] Downloaded { $count } item

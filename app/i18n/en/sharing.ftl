@@ -76,7 +76,12 @@ sharing-items-in =
        *[other] { $count } items put in
     }
 sharing-items-both = { $put_in }, { $left_out }
+sharing-item-is-in = Item put in: { $item }
+sharing-item-is-out = Item left out: { $item }
+sharing-item-titled = { $title } ({ $kind }, { $date })
+sharing-item-masked = { $kind }, { $date } (about: { $labels })
 
+sharing-row-patient = Patient
 sharing-row-who = Who
 sharing-row-why = Why
 sharing-row-what = Which records
@@ -218,7 +223,8 @@ sharing-sign-confirmed = Press "Sign and share" within 5 minutes to finish.
 sharing-sign-changed = Your answers changed in another window. Read them again, then sign.
 sharing-sign-missing = Something is missing. See the list at the top of this page.
 
-sharing-wording-patient = Patient: the person who signs this consent.
+sharing-wording-patient = Patient: { $name }
+sharing-wording-signature = Signature: given for the patient by someone else, as: { $right }
 sharing-wording-discloser = Who may disclose: every program, provider and organization whose records about the patient are kept in this portal.
 sharing-wording-part2 = records of programs under 42 CFR part 2
 sharing-wording-information = Information: { $words }
@@ -253,6 +259,9 @@ consent-signed-heading = You are now sharing
 consent-signed = { $to } can see what is listed below from now on. You can stop this at any time.
 consent-row-start = Began
 consent-row-signed = Signed
+sharing-signed-for-patient = Signed for the patient by
+sharing-signed-as = { $name }, as: { $right }
+consent-changes-items = The single items are not the same ones as before.
 consent-signed-by = { $name }, on { $at }
 # The statement that is signed (domain::notice) says "press Revoke": the button must bear that word.
 consent-revoke = Revoke: stop sharing

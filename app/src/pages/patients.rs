@@ -2,7 +2,12 @@
 
 use super::chart::birth;
 use crate::{
-    components::{empty::Empty, page_title::PageTitle, table::Table},
+    components::{
+        empty::Empty,
+        page_title::PageTitle,
+        pagination::{Pagination, asked},
+        table::Table,
+    },
     destination::Destination,
     pages::account::recovery::banner,
     t, text,
@@ -15,8 +20,10 @@ use portal::patients::{self, Line};
 /// The patients, by name.
 #[component]
 pub fn Patients() -> impl IntoView {
+    let page = asked();
     visit::page(async move |visit| {
-        let lines = patients::list(&visit.portal, &visit.actor).await?;
+        let found = patients::list(&visit.portal, &visit.actor, page).await?;
+        let patients::Patients { lines, page, pages } = found;
         let now = visit.now();
         let mine = banner(&visit).await?;
         let emergency = visit.actor.may(Duty::Emergency).then(|| {
@@ -36,6 +43,11 @@ pub fn Patients() -> impl IntoView {
                     caption=t!("patients-caption")
                     columns=vec![t!("patients-name"), t!("patients-birth")]
                     rows
+                />
+                <Pagination
+                    page
+                    pages
+                    address=|page| format!("{}?page={page}", Destination::Patients.path())
                 />
             }
             .into_any()

@@ -1,6 +1,12 @@
 //! What happened, in words: the lines of a history.
 
-use crate::{components::time::zone, dates, i18n::purpose_name, t, words::consent};
+use crate::{
+    components::time::zone,
+    dates,
+    i18n::{kind_name, purpose_name},
+    t,
+    words::consent,
+};
 use domain::{
     clock::Instant,
     party::{RelationshipKind, Role},
@@ -96,6 +102,21 @@ pub fn what(what: &What) -> String {
         What::ConsentAwaits => t!("history-consent-awaits"),
         What::ConsentWithdrawn => t!("history-consent-withdrawn"),
         What::Other => t!("history-other"),
+    }
+}
+
+/// What it was and of which kinds: "Looked at 12 items (Result: 9, Visit: 3)".
+pub fn what_and_kinds(line: &Line) -> String {
+    let kinds: Vec<String> = line
+        .kinds
+        .iter()
+        .map(|(kind, count)| t!("history-of-kind", kind = kind_name(*kind), count = *count))
+        .collect();
+    let what = what(&line.what);
+    if kinds.is_empty() {
+        what
+    } else {
+        t!("history-with-kinds", what = what, kinds = kinds.join(", "))
     }
 }
 

@@ -71,6 +71,7 @@ impl Ours {
             let mut item = case.item.clone();
             item.id = ItemId(Uuid::from_u128(10_000 + n));
             item.parts = vec![PartFacts {
+                leads_to: Vec::new(),
                 path: "code".to_owned(),
                 labels: *labels,
             }];

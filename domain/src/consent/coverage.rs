@@ -1,6 +1,7 @@
 //! What a consent covers of an item, whoever looks (POLICY §3).
 
 use super::{Consent, ConsentKind, Discloser, Scope};
+use crate::id::ItemId;
 use crate::item::ItemFacts;
 use crate::label::{Label, LabelSet};
 
@@ -61,6 +62,12 @@ impl Coverage<'_> {
         } else {
             LabelSet::EMPTY
         }
+    }
+
+    /// Whether something that this leads to was left out by name: then the way to it is left out too.
+    pub fn leaves_out(&self, leads_to: &[ItemId]) -> bool {
+        let out = &self.what.items_excluded;
+        !out.is_empty() && leads_to.iter().any(|item| out.contains(item))
     }
 
     fn is_inside(&self, item: &ItemFacts) -> bool {

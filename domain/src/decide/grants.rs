@@ -5,7 +5,7 @@ use super::signers::{self, Ceiling};
 use crate::clock::Instant;
 use crate::consent::{ConsentKind, Coverage, Standing};
 use crate::id::ConsentId;
-use crate::item::ItemFacts;
+use crate::item::{ItemFacts, PartFacts};
 use crate::label::{Label, LabelSet};
 use crate::party::{Role, Viewer};
 use crate::purpose::Purpose;
@@ -65,10 +65,14 @@ impl<'a> Grant<'a> {
         self.coverage.on(item)
     }
 
-    /// Which of the labels still missing it covers of a part so labelled, given what it opens of the item.
-    pub fn covers(&self, of_item: LabelSet, labels: LabelSet, missing: LabelSet) -> LabelSet {
+    /// Which of the labels still missing it covers of a part, given what it opens of the item.
+    pub fn covers(&self, of_item: LabelSet, part: &PartFacts, missing: LabelSet) -> LabelSet {
+        let labels = part.labels;
         // A consent to separated notes opens those notes and nothing beside them (LAW A9).
         if self.kind == ConsentKind::Notes && !labels.overlaps(LabelSet::NOTES) {
+            return LabelSet::EMPTY;
+        }
+        if self.coverage.leaves_out(&part.leads_to) {
             return LabelSet::EMPTY;
         }
         let covered = of_item.meet(self.ceiling.on(labels)).meet(missing);

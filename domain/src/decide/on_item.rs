@@ -35,8 +35,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
             program: in_program(decider, item),
             review: review::of(decider, item),
             withheld: decider.state.withheld.contains(&item.id),
-            restricted: decider.restricted.everything
-                || decider.restricted.items.contains(&item.id),
+            restricted: decider.restricted.holds(item),
         }
     }
 
@@ -50,11 +49,11 @@ impl<'d, 'a> OnItem<'d, 'a> {
         }
         // What is looked at to put its labels right has a rule of its own, and no other opens it.
         if decider.action == Action::Review {
-            return self.for_review(labels);
+            return self.for_review(part);
         }
         // 1. The patient.
         match &decider.standpoint {
-            Standpoint::Subject => return self.as_the_patient(Ground::Subject, labels),
+            Standpoint::Subject => return self.as_the_patient(Ground::Subject, part),
             Standpoint::Nobody => return Decision::deny(),
             Standpoint::Proxy(_) | Standpoint::Other => {}
         }
@@ -62,7 +61,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
             return Decision::deny();
         }
         // 2. A restriction that matches; in an emergency it yields, with an obligation.
-        let restricted = self.is_restricted(labels);
+        let restricted = self.is_restricted(part);
         if restricted && decider.emergency.is_none() {
             return Decision::deny();
         }
@@ -70,7 +69,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
         if let Standpoint::Proxy(authorities) = &decider.standpoint {
             return authorities
                 .iter()
-                .map(|authority| self.for_a_proxy(authority, labels))
+                .map(|authority| self.for_a_proxy(authority, part))
                 .find(Decision::permits)
                 .unwrap_or_else(Decision::deny);
         }
@@ -99,20 +98,35 @@ impl<'d, 'a> OnItem<'d, 'a> {
             return Decision::permit(Ground::Relationship(relationship));
         }
         // 6 and 7. Every label on its own: in-program or by consents.
-        self.by_every_label(labels)
+        self.by_every_label(part)
     }
 
-    /// POLICY §4.2: whether a restriction binds the viewer on a part so labelled.
-    fn is_restricted(&self, labels: LabelSet) -> bool {
+    /// POLICY §4.2: whether a restriction binds the viewer on a part. What leads to an item that is kept back would tell
+    /// of it.
+    fn is_restricted(&self, part: &PartFacts) -> bool {
         let restricted = &self.decider.restricted;
+        let labels = part.labels;
         self.restricted
             || labels.overlaps(restricted.labels)
             || (labels.is_ordinary() && restricted.labels.has(Label::General))
+            || (!restricted.items.is_empty()
+                && part
+                    .leads_to
+                    .iter()
+                    .any(|item| restricted.items.contains(item)))
+    }
+
+    /// POLICY §4.1: whether the law lets a provider withhold it from the patient: the item, or what leads to one.
+    fn is_withheld(&self, part: &PartFacts) -> bool {
+        let withheld = &self.decider.state.withheld;
+        self.withheld
+            || (!withheld.is_empty() && part.leads_to.iter().any(|item| withheld.contains(item)))
     }
 
     /// POLICY §2, review queue: restrictions bind, separated notes and what the patient keeps private stay closed.
-    fn for_review(&self, labels: LabelSet) -> Decision {
-        if self.is_restricted(labels) || labels.overlaps(review::NEVER) {
+    fn for_review(&self, part: &PartFacts) -> Decision {
+        let labels = part.labels;
+        if self.is_restricted(part) || labels.overlaps(review::NEVER) {
             return Decision::deny();
         }
         match self.review {
@@ -124,37 +138,40 @@ impl<'d, 'a> OnItem<'d, 'a> {
     }
 
     /// POLICY §4.1: all but what the law lets a provider withhold; counseling notes after a step-up.
-    fn as_the_patient(&self, ground: Ground, labels: LabelSet) -> Decision {
-        if labels.has(Label::PsychotherapyNote) || self.withheld {
+    fn as_the_patient(&self, ground: Ground, part: &PartFacts) -> Decision {
+        let labels = part.labels;
+        if labels.has(Label::PsychotherapyNote) || self.is_withheld(part) {
             return Decision::deny();
         }
         step_up_for_notes(Decision::permit(ground), labels)
     }
 
     /// POLICY §4.3, LAW D.
-    fn for_a_proxy(&self, authority: &Authority, labels: LabelSet) -> Decision {
+    fn for_a_proxy(&self, authority: &Authority, part: &PartFacts) -> Decision {
+        let labels = part.labels;
         // What is kept from the patient is kept from those who stand in their place.
-        if labels.has(Label::PsychotherapyNote) || self.withheld {
+        if labels.has(Label::PsychotherapyNote) || self.is_withheld(part) {
             return Decision::deny();
         }
         let ground = Ground::Authority(authority.id);
         match &authority.kind {
             // An adult's helper: a proxy-access consent must cover every label (LAW D5).
-            AuthorityKind::ChosenByAdult => self.by_proxy_consents(ground, labels, true),
+            AuthorityKind::ChosenByAdult => self.by_proxy_consents(ground, part, true),
             AuthorityKind::ParentOfMinor { .. } => {
-                if labels.has(Label::MinorConsented) {
-                    // Unless the minor's own consent names this person (LAW D1).
-                    self.by_proxy_consents(ground, labels, false)
+                if labels.has(Label::MinorConsented) || labels.has(Label::Part2) {
+                    // Unless the minor's own consent names this person (LAW D1). Of a Part 2 program's record it takes
+                    // the minor's hand in every state, with or without a mark of its sender (42 CFR 2.14(a), (b)).
+                    self.by_proxy_consents(ground, part, false)
                 } else if labels.has(Label::Unclassified) {
                     // Nobody has looked at it yet, so it may be of a service the minor consented to alone.
                     Decision::deny()
                 } else {
-                    self.as_the_patient(ground, labels)
+                    self.as_the_patient(ground, part)
                 }
             }
             AuthorityKind::Guardian { scope } => {
                 if within_order(scope.with_children(), labels) {
-                    self.as_the_patient(ground, labels)
+                    self.as_the_patient(ground, part)
                 } else {
                     Decision::deny()
                 }
@@ -170,11 +187,11 @@ impl<'d, 'a> OnItem<'d, 'a> {
                 match survivor {
                     // A personal representative stands in the patient's place (164.502(g)(4)) …
                     Survivor::Executor if !labels.has(Label::MinorConsented) => {
-                        self.as_the_patient(ground, labels)
+                        self.as_the_patient(ground, part)
                     }
                     // … the others may sign (2.15(b)(2)), and look at what was signed for them.
                     Survivor::Executor | Survivor::Spouse | Survivor::Family => {
-                        self.by_proxy_consents(ground, labels, true)
+                        self.by_proxy_consents(ground, part, true)
                     }
                 }
             }
@@ -186,11 +203,11 @@ impl<'d, 'a> OnItem<'d, 'a> {
     fn by_proxy_consents(
         &self,
         ground: Ground,
-        labels: LabelSet,
+        part: &PartFacts,
         proxy_access_only: bool,
     ) -> Decision {
-        let mut decision =
-            self.by_consents(labels, needed(labels), Basis::new(), proxy_access_only);
+        let labels = part.labels;
+        let mut decision = self.by_consents(part, needed(labels), Basis::new(), proxy_access_only);
         if decision.permits() {
             decision.basis.insert(0, ground);
             step_up_for_notes(carry_labels(decision, labels), labels)
@@ -200,7 +217,8 @@ impl<'d, 'a> OnItem<'d, 'a> {
     }
 
     /// POLICY §4.6 and §4.7: every label on its own.
-    fn by_every_label(&self, labels: LabelSet) -> Decision {
+    fn by_every_label(&self, part: &PartFacts) -> Decision {
+        let labels = part.labels;
         let mut basis = Basis::new();
         let mut missing = needed(labels);
         if let Some((program, relationship)) = self.program
@@ -227,7 +245,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
             };
             return carry_labels(decision, labels);
         }
-        let decision = self.by_consents(labels, missing, basis, false);
+        let decision = self.by_consents(part, missing, basis, false);
         if decision.permits() {
             carry_labels(decision, labels)
         } else {
@@ -238,7 +256,7 @@ impl<'d, 'a> OnItem<'d, 'a> {
     /// POLICY §4.7b: one or more active consents, conjunctive over labels.
     fn by_consents(
         &self,
-        labels: LabelSet,
+        part: &PartFacts,
         mut missing: LabelSet,
         mut basis: Basis,
         proxy_access_only: bool,
@@ -248,13 +266,13 @@ impl<'d, 'a> OnItem<'d, 'a> {
             if proxy_access_only && grant.kind != ConsentKind::Proxy {
                 continue;
             }
-            let covered = grant.covers(*opened, labels, missing);
+            let covered = grant.covers(*opened, part, missing);
             if covered.is_empty() {
                 continue;
             }
             basis.push(Ground::Consent(grant.consent, covered));
             missing = missing.minus(covered);
-            if labels.has(Label::Part2) {
+            if part.labels.has(Label::Part2) {
                 // A disclosure of Part 2 content with consent (LAW B1), whichever of its labels the consent was for.
                 obligations = obligations
                     .with(Obligation::Notice)

@@ -121,13 +121,8 @@ pub fn times(resource: &Map<String, Value>) -> Times {
     let (service, when) = found.map_or((None, None), |(service, when)| (Some(service), when));
     Times {
         service,
-        when: when.or_else(|| {
-            resource
-                .get("meta")
-                .and_then(|meta| meta.get("lastUpdated"))
-                .and_then(Value::as_str)
-                .and_then(instant)
-        }),
+        // Not `meta.lastUpdated`: it moves with what may be hidden (POLICY §5).
+        when,
         recorded,
     }
 }

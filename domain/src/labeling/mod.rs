@@ -33,3 +33,4 @@ pub use explain::{explain, explain_code};
 pub use origin::{OrganizationRef, Part2Programs};
 pub use propagate::{Context, Labelled, LabelledPart, settle};
 pub(crate) use roles::is_claim;
+pub use roles::tells_origin;

@@ -19,6 +19,8 @@ mod node;
 mod outcome;
 mod sources;
 
+pub(super) use node::passing;
+
 use core::fmt;
 
 use chrono::NaiveDate;
@@ -104,6 +106,9 @@ pub struct LabelledPart {
     pub review: Option<Review>,
     /// Where what is known of it does not agree, so that a person has to look: it hides nothing.
     pub conflict: Option<Conflict>,
+    /// The other items that it refers to, as `Type/id`.
+    #[serde(skip)]
+    pub leads_to: Vec<String>,
 }
 
 impl fmt::Debug for LabelledPart {

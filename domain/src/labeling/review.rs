@@ -15,11 +15,13 @@
 //! incoming labels are never weakened).
 
 mod apply;
+mod carry;
 mod conflict;
 mod judge;
 mod waiting;
 
 pub use apply::{Parts, apply};
+pub use carry::{Carried, carry};
 pub use conflict::Conflict;
 pub use judge::{Fault, LONGEST_REASON, approve, judge, lowerable, refuse};
 pub use waiting::{Part, Waiting, Why, waiting};

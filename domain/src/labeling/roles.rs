@@ -1,5 +1,6 @@
 //! What a reference means for labels, by the element it stands in.
 
+use super::examined::element_of;
 use serde::{Deserialize, Serialize};
 
 /// What a reference means. Every kind but [`Role::Subject`] gives its own part the labels of what it refers to; some give
@@ -106,6 +107,20 @@ pub(crate) fn is_source(resource_type: &str, element: &str) -> bool {
         "organization" => matches!(resource_type, "PractitionerRole" | "ResearchStudy"),
         _ => false,
     }
+}
+
+/// Whether a part says where its item comes from: by naming who made or keeps it, or by what hands that on (a visit, an
+/// order, a claim, the larger one it is a piece of).
+pub fn tells_origin(resource_type: &str, path: &str) -> bool {
+    let element = element_of(path);
+    is_source(resource_type, element)
+        || matches!(
+            of(resource_type, element, element),
+            Role::Encounter | Role::Claim | Role::PartOf | Role::Request
+        )
+        // What nests may hold any of these.
+        || (is_claim(resource_type) && matches!(element, "item" | "addItem"))
+        || element == "contained"
 }
 
 /// Whether the resource is no patient's: a directory entry or a definition. It has parts, but origin does not label them.

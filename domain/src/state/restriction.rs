@@ -17,6 +17,10 @@ pub struct Restriction {
     pub labels: LabelSet,
     /// Single items it keeps back whatever their labels, such as a service paid for in full.
     pub items: Vec<ItemId>,
+    /// How a service that was paid for in full is billed: its visit and the claims known of it. Claims that are one of
+    /// these, or lead to one or to an item kept back, are kept back too.
+    #[serde(default)]
+    pub billing: Vec<ItemId>,
     /// Whether it is about a service paid for in full, toward a health plan: then the organization must agree
     /// (LAW C4, 164.522(a)(1)(vi)).
     pub paid_in_full: bool,

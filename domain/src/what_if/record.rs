@@ -102,6 +102,7 @@ impl<'a> Record<'a> {
                     .parts
                     .into_iter()
                     .map(|part| PartFacts {
+                        leads_to: Vec::new(),
                         path: part.path,
                         labels: part.labels,
                     })

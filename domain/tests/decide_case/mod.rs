@@ -132,6 +132,7 @@ pub fn restriction(labels: &[Label]) -> Restriction {
         recipients: vec![Party::Person(VIEWER)],
         labels: set(labels),
         items: Vec::new(),
+        billing: Vec::new(),
         paid_in_full: false,
         state: RestrictionState::Agreed { at: hours(-5) },
         span: always(),
@@ -200,6 +201,7 @@ impl Case {
                 recorded: hours(-100),
                 batch: BatchId(Uuid::from_u128(12)),
                 parts: vec![PartFacts {
+                    leads_to: Vec::new(),
                     path: "code".to_owned(),
                     labels: set(labels),
                 }],

@@ -10,7 +10,7 @@ use domain::consent::{
     ConsentKind, ConsentState, Discloser, Grantor, Participants, Recipient, StandingConsent,
 };
 use domain::decide::Action;
-use domain::id::{OrganizationId, PersonId};
+use domain::id::{ItemId, OrganizationId, PersonId};
 use domain::item::{ItemFacts, ItemKind, PartFacts};
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, RelationshipKind, Role, Span, Viewer};
@@ -244,9 +244,15 @@ fn top(path: &str) -> String {
         .collect()
 }
 
+/// The item itself, or what leads to one that is withheld.
+fn is_withheld(q: &Question<'_>) -> bool {
+    let withheld = |id: &ItemId| q.state.withheld.contains(id);
+    withheld(&q.item.id) || q.part.leads_to.iter().any(withheld)
+}
+
 /// POLICY §4.1.
 fn in_the_patients_place(q: &Question<'_>, labels: &[&'static str]) -> Verdict {
-    if labels.contains(&"psychotherapy-note") || q.state.withheld.contains(&q.item.id) {
+    if labels.contains(&"psychotherapy-note") || is_withheld(q) {
         return deny();
     }
     if labels.contains(&"sud-counseling-note") {
@@ -272,8 +278,18 @@ fn is_restricted(q: &Question<'_>, labels: &[&'static str]) -> bool {
             });
         let held = names(one.labels);
         let ordinary = counting(labels).is_empty();
+        let leads =
+            |part: &PartFacts, to: &[ItemId]| part.leads_to.iter().any(|id| to.contains(id));
+        let bills = q.item.kind == ItemKind::Claim
+            && (one.billing.contains(&q.item.id)
+                || q.item
+                    .parts
+                    .iter()
+                    .any(|part| leads(part, &one.items) || leads(part, &one.billing)));
         let matches = !one.labels.is_readable()
             || one.items.contains(&q.item.id)
+            || leads(q.part, &one.items)
+            || bills
             || labels.iter().any(|name| any_includes(&held, name))
             || (ordinary && held.contains(&"general"));
         binding && within(&one.span, q.now) && toward && matches
@@ -330,14 +346,17 @@ fn is_first_in_line(state: &PolicyState, own: Survivor, at: Instant) -> bool {
 
 /// POLICY §4.3, LAW D.
 fn proxy(q: &Question<'_>, authority: &Authority, labels: &[&'static str]) -> Verdict {
-    if labels.contains(&"psychotherapy-note") || q.state.withheld.contains(&q.item.id) {
+    if labels.contains(&"psychotherapy-note") || is_withheld(q) {
         return deny();
     }
     let proxy_access = |kind: ConsentKind| kind == ConsentKind::Proxy;
     let alone = labels.contains(&"minor-consented");
     let mut verdict = match &authority.kind {
         AuthorityKind::ChosenByAdult => by_every_label(q, labels, proxy_access, false),
-        AuthorityKind::ParentOfMinor { .. } if alone => by_every_label(q, labels, |_| true, false),
+        // 42 CFR 2.14: no record of a Part 2 program without the minor's own hand.
+        AuthorityKind::ParentOfMinor { .. } if alone || labels.contains(&"part2") => {
+            by_every_label(q, labels, |_| true, false)
+        }
         AuthorityKind::ParentOfMinor { .. } => {
             if labels.contains(&"unclassified") {
                 return deny();
@@ -525,7 +544,8 @@ fn covers(
     }
     // The item.
     let what = &terms.what;
-    if what.items_excluded.contains(&q.item.id) {
+    let out = |id: &ItemId| what.items_excluded.contains(id);
+    if out(&q.item.id) || q.part.leads_to.iter().any(out) {
         return false;
     }
     let by_name = what.items_included.contains(&q.item.id);

@@ -152,7 +152,25 @@ impl World {
             items,
         };
         world.for_review(tape);
+        world.with_leads(tape);
         world
+    }
+
+    /// In some worlds parts lead to items, and restrictions know what bills an item. Drawn last too.
+    fn with_leads(&mut self, tape: &mut Tape<'_>) {
+        if !tape.chance(25) {
+            return;
+        }
+        for part in self.items.iter_mut().flat_map(|item| &mut item.parts) {
+            if tape.chance(50) {
+                part.leads_to = vec![item_id(tape.pick(&[0, 1, 2]))];
+            }
+        }
+        for restriction in &mut self.state.restrictions {
+            if tape.chance(50) {
+                restriction.billing = vec![item_id(tape.pick(&[0, 1, 2]))];
+            }
+        }
     }
 
     /// Some worlds are a privacy officer's, mostly one who may look. Drawn last, so that the others stay as they were.
@@ -301,6 +319,7 @@ fn restriction(tape: &mut Tape<'_>, n: usize) -> Restriction {
         } else {
             Vec::new()
         },
+        billing: Vec::new(),
         paid_in_full: tape.chance(30),
         state: match tape.weigh(&[(4, 0), (2, 1), (1, 2), (1, 3)]) {
             0 => RestrictionState::Agreed { at },
@@ -654,6 +673,7 @@ pub fn item(tape: &mut Tape<'_>, n: usize) -> ItemFacts {
                 tape.pick(&paths).to_owned()
             },
             labels: part_labels(tape),
+            leads_to: Vec::new(),
         })
         .collect();
     let first = tape.pick(&[5, 0, 10]);

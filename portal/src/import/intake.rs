@@ -8,7 +8,8 @@ use super::{Arrival, ImportError, Report};
 use crate::Portal;
 use domain::clock::Instant;
 use domain::id::{BatchId, ItemId, PatientId};
-use domain::item::{ItemFacts, PartFacts};
+use domain::item::{ItemFacts, ItemKind, PartFacts};
+use domain::labeling::review::{Carried, carry};
 use domain::labeling::{Context, Examined, Labelled, Part2Programs, settle};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -398,16 +399,23 @@ impl<'a> Intake<'a> {
             .collect();
         for record in self.records.values() {
             let desk = self.import.desk(record.id).await?;
+            let (mut settled, mut waits) = (Vec::new(), Vec::new());
             for (identity, (item, put)) in &record.items {
                 let Some(mut labelled) = by_identity.remove(identity) else {
                     continue;
                 };
                 let waiting = self.import.review(&desk, *item, &mut labelled).await?;
                 self.report.labels(&labelled);
-                let facts = self.facts(*item, &labelled, before.get(item), *put);
-                let basis: Vec<_> = labelled.parts.into_iter().map(|part| part.basis).collect();
-                self.import.put_facts(record.id, &facts, &basis).await?;
-                self.import.put_in_queue(&desk, &facts, &waiting).await?;
+                let facts = self.facts(record, *item, &labelled, (before.get(item), *put));
+                let basis = labelled.parts.into_iter().map(|part| part.basis).collect();
+                settled.push(Carried { facts, basis });
+                waits.push(waiting);
+            }
+            lead_on(&mut settled);
+            carry(&mut settled);
+            for (Carried { facts, basis }, waiting) in settled.iter().zip(&waits) {
+                self.import.put_facts(record.id, facts, basis).await?;
+                self.import.put_in_queue(&desk, facts, waiting).await?;
             }
         }
         Ok(())
@@ -434,11 +442,12 @@ impl<'a> Intake<'a> {
 
     fn facts(
         &self,
+        record: &Record,
         id: ItemId,
         labelled: &Labelled,
-        before: Option<&ItemFacts>,
-        put: Put,
+        (before, put): (Option<&ItemFacts>, Put),
     ) -> ItemFacts {
+        let item = |identity: &String| record.items.get(identity).map(|(item, _)| *item);
         // A consent to what there was on a day is none to what was written into it later.
         let taken_in = before.filter(|_| put == Put::Unchanged);
         ItemFacts {
@@ -465,9 +474,45 @@ impl<'a> Intake<'a> {
                 .map(|part| PartFacts {
                     path: part.path.clone(),
                     labels: part.labels,
+                    leads_to: part.leads_to.iter().filter_map(item).collect(),
                 })
                 .collect(),
             identifying: labelled.identifying.clone(),
+        }
+    }
+}
+
+/// What leads to a claim leads to what that claim leads to: an answer to a claim, or what was paid on it, is of the same
+/// service (LAW C4).
+fn lead_on(record: &mut [Carried]) {
+    loop {
+        let of_claims: BTreeMap<ItemId, BTreeSet<ItemId>> = record
+            .iter()
+            .filter(|item| item.facts.kind == ItemKind::Claim)
+            .map(|item| {
+                let parts = item.facts.parts.iter();
+                let leads = parts.flat_map(|part| part.leads_to.iter().copied());
+                (item.facts.id, leads.collect())
+            })
+            .collect();
+        let mut more = false;
+        let claims = record
+            .iter_mut()
+            .filter(|item| item.facts.kind == ItemKind::Claim);
+        for part in claims.flat_map(|item| &mut item.facts.parts) {
+            let via: BTreeSet<ItemId> = part
+                .leads_to
+                .iter()
+                .filter_map(|to| of_claims.get(to))
+                .flatten()
+                .copied()
+                .filter(|to| !part.leads_to.contains(to))
+                .collect();
+            more |= !via.is_empty();
+            part.leads_to.extend(via);
+        }
+        if !more {
+            return;
         }
     }
 }

@@ -190,6 +190,7 @@ fn waiting_part(item: &Released<Shown>, path: &str, why: Why) -> Option<WaitingP
     };
     let at = facts.parts.iter().position(|part| part.path == path)?;
     let part = LabelledPart {
+        leads_to: Vec::new(),
         path: path.to_owned(),
         labels: facts.parts.get(at)?.labels,
         basis: basis.get(at).cloned().unwrap_or_default(),

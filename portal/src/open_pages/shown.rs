@@ -1,26 +1,29 @@
 //! What one look put on a page, taken from its entry in the ledger, and whether it may still be seen.
 
+mod seen;
+
 use crate::actor::Actor;
 use crate::disclosure::{Look, Of, look};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
 use domain::decide::{Action, Decider};
 use domain::id::{ItemId, PatientId};
-use domain::item::ItemFacts;
+use domain::party::{Role, Viewer};
 use domain::purpose::Purpose;
-use domain::state::PolicyState;
-use store::{DisclosedItem, Event, Logged};
+use domain::state::{AuthorityKind, PolicyState};
+use seen::Seen;
+use store::{Event, Logged};
 
 /// One look.
 pub(super) struct Shown {
     pub patient: PatientId,
     /// The epoch at which it was last found to stand.
     pub epoch: u64,
-    /// When something ends by itself that it may rest on.
+    /// When time alone may take away something that it rests on.
     pub due: Option<Instant>,
     action: Action,
     purpose: Purpose,
-    items: Vec<DisclosedItem>,
+    items: Vec<Seen>,
 }
 
 impl Shown {
@@ -41,22 +44,31 @@ impl Shown {
                 action,
                 purpose,
                 items,
+                facts,
                 ..
-            } if own => Some(Self {
-                patient: logged.patient,
-                epoch: entry.body.epoch,
-                due: None,
-                action,
-                purpose,
-                items,
-            }),
+            } if own => {
+                let ids: Vec<ItemId> = items.iter().map(|item| item.item).collect();
+                let known = facts.and_then(|facts| facts.unpack(&ids));
+                let mut known = known.unwrap_or_default().into_iter();
+                Some(Self {
+                    patient: logged.patient,
+                    epoch: entry.body.epoch,
+                    due: None,
+                    action,
+                    purpose,
+                    items: items
+                        .iter()
+                        .map(|item| Seen::of(item, known.next()))
+                        .collect(),
+                })
+            }
             _ => None,
         })
     }
 
     /// Decides anew, on the state as it is; `false`: something of it may not be seen any more.
     pub async fn stands(&mut self, portal: &Portal, actor: &Actor) -> Result<bool, Refusal> {
-        let ids: Vec<ItemId> = self.items.iter().map(|item| item.item).collect();
+        let ids: Vec<ItemId> = self.items.iter().map(|seen| seen.item).collect();
         let all = Of::These(&ids);
         let Some(Look { viewer, chart }) =
             look(portal, actor, self.patient, all, |_, _| true).await?
@@ -66,54 +78,48 @@ impl Shown {
         let now = portal.now();
         let decider = Decider::new(&viewer, self.action, self.purpose, now, &chart.state);
         self.epoch = chart.state.epoch;
-        self.due = next_end(&chart.state, now);
-        Ok(self.items.iter().all(|shown| {
-            chart
-                .items
-                .iter()
-                .find(|item| item.id == shown.item)
-                .is_some_and(|item| covers(&decider, item, shown))
+        self.due = next_end(&chart.state, &viewer, now);
+        if self.items.is_empty() {
+            // That there was nothing to see, or a line without a name. The end of a right to act closes its pages itself.
+            return Ok(viewer.role == Role::Proxy || decider.has_standing());
+        }
+        Ok(self.items.iter_mut().all(|seen| {
+            let mut items = chart.items.iter();
+            items
+                .find(|item| item.id == seen.item)
+                .is_some_and(|item| seen.stands(&decider, item))
         }))
     }
 }
 
-/// Whether all that was shown of an item may be seen.
-fn covers(decider: &Decider<'_>, item: &ItemFacts, shown: &DisclosedItem) -> bool {
-    let on_item = decider.on(item);
-    // An item without its title is not there (POLICY §1), and of a masked one nothing else was shown.
-    decider.labels(item).is_some()
-        && (shown.masked
-            || parts(&shown.parts).all(|index| {
-                item.parts
-                    .get(index)
-                    .is_some_and(|part| on_item.part(part).permits())
-            }))
-}
-
-/// The places of the bits that are set, 64 a word.
-fn parts(words: &[u64]) -> impl Iterator<Item = usize> {
-    words.iter().enumerate().flat_map(|(word, bits)| {
-        (0..64)
-            .filter(move |bit| (bits >> bit) & 1 == 1)
-            .map(move |bit| word * 64 + bit)
-    })
-}
-
-/// The next instant at which something of a patient's policy begins to be over.
-fn next_end(state: &PolicyState, now: Instant) -> Option<Instant> {
+/// The next instant at which time alone may take something away: what opens ends, or what closes begins.
+fn next_end(state: &PolicyState, viewer: &Viewer, now: Instant) -> Option<Instant> {
     let consents = state.consents.iter().map(|one| one.span().until);
     let relationships = state.relationships.iter().map(|one| one.span.until);
-    let authorities = state.authorities.iter().map(|one| one.span.until);
     let emergencies = state.emergencies.iter().map(|one| one.span.until);
     // A restriction may begin to bind.
     let restrictions = state.restrictions.iter().map(|one| Some(one.span.from));
+    // A place of work may begin that a restriction names, and an authority that stands before another.
+    let work = viewer.memberships.iter().map(|one| one.span);
+    let authorities = state.authorities.iter().map(|one| one.span);
+    let both = work
+        .chain(authorities)
+        .flat_map(|span| [Some(span.from), span.until]);
+    let majorities = state.authorities.iter().map(|one| match one.kind {
+        AuthorityKind::ParentOfMinor { majority } => Some(majority),
+        _ => None,
+    });
     consents
         .chain(relationships)
-        .chain(authorities)
         .chain(emergencies)
         .chain(restrictions)
+        .chain(both)
+        .chain(majorities)
         .chain([state.majority])
         .flatten()
         .filter(|end| *end > now)
         .min()
 }
+
+#[cfg(test)]
+mod tests;

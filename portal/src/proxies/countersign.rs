@@ -11,11 +11,11 @@ use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use chrono::NaiveDate;
 use domain::consent::{Consent, Countersignature, Deficiency, Document, Signature, Terms};
-use domain::id::{AuthorityId, ConsentId};
+use domain::id::ConsentId;
 use domain::label::{Label, LabelSet};
 use domain::minors::{self, Needs};
 use domain::party::Role;
-use domain::state::AuthorityKind;
+use domain::state::{Authority, AuthorityKind};
 use tower_sessions::Session;
 
 /// The minor's birth date, when a patient who is a minor signs for themselves; `None`: nobody else has to sign.
@@ -91,16 +91,16 @@ pub struct Waiting {
 }
 
 /// The authority by which the actor signs beside a minor.
-fn signs_by(actor: &Actor) -> Option<AuthorityId> {
+fn signs_by(actor: &Actor) -> Option<&Authority> {
     let signs = |kind: &AuthorityKind| matches!(kind, AuthorityKind::ParentOfMinor { .. });
-    actor
-        .acts_by
-        .iter()
-        .find(|one| {
-            signs(&one.kind)
-                || (matches!(one.kind, AuthorityKind::Guardian { .. }) && one.is_whole())
-        })
-        .map(|one| one.id)
+    actor.acts_by.iter().find(|one| {
+        signs(&one.kind) || (matches!(one.kind, AuthorityKind::Guardian { .. }) && one.is_whole())
+    })
+}
+
+/// By what right the actor signs beside a minor; `None`: they don't.
+pub fn signs_as(actor: &Actor) -> Option<&AuthorityKind> {
+    signs_by(actor).map(|one| &one.kind)
 }
 
 /// What waits: for the minor who signed first, and for a parent or guardian who signs beside them.
@@ -148,7 +148,7 @@ pub async fn sign(
     words: impl FnOnce(&Consent, &Waiting) -> Document,
 ) -> Result<(), SignError> {
     let waiting = one(portal, actor, id).await?;
-    let authority = signs_by(actor).ok_or(Refusal::NotAvailable)?;
+    let authority = signs_by(actor).ok_or(Refusal::NotAvailable)?.id;
     if typed_name.trim().is_empty() {
         return Err(SignError::Deficient(vec![Deficiency::Signature]));
     }

@@ -11,8 +11,9 @@ use crate::{Portal, Refusal};
 use domain::consent::{Consent, ConsentKind, Grantor, Recipient};
 use domain::decide::{Action, Decider, Ground};
 use domain::id::{ConsentId, ItemId, PatientId, PersonId};
-use std::collections::BTreeSet;
-use store::{Entry, Event};
+use domain::label::Label;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{DisclosedFacts, DisclosedItem, Entry, Event};
 
 /// Whether the actor reads of this consent.
 pub(crate) fn reads(actor: &Actor, consent: &Consent) -> bool {
@@ -48,7 +49,8 @@ pub(crate) enum Sight {
     /// What concerns them.
     Part {
         person: PersonId,
-        consents: BTreeSet<ConsentId>,
+        /// What they signed.
+        consents: BTreeMap<ConsentId, Consent>,
         items: BTreeSet<ItemId>,
     },
 }
@@ -76,7 +78,7 @@ impl Sight {
                 .consents
                 .iter()
                 .filter(|standing| signed(person, &standing.consent))
-                .map(|standing| standing.consent.id)
+                .map(|standing| (standing.consent.id, standing.consent.clone()))
                 .collect(),
             items: chart
                 .items
@@ -101,20 +103,56 @@ impl Sight {
             return Some(entry);
         }
         let theirs = match &mut entry.body.event {
-            Event::Disclosed { items, basis, .. } => {
-                items.retain(|item| seen.contains(&item.item));
+            Event::Disclosed {
+                items,
+                basis,
+                facts,
+                ..
+            } => {
                 basis.retain(
-                    |ground| matches!(ground, Ground::Consent(id, _) if consents.contains(id)),
+                    |ground| matches!(ground, Ground::Consent(id, _) if consents.contains_key(id)),
                 );
+                let own = basis.iter().filter_map(|ground| match ground {
+                    Ground::Consent(id, _) => consents.get(id),
+                    _ => None,
+                });
+                // What one look showed may rest on more than what they signed: that is not theirs to count.
+                let opened = facts.take().and_then(|facts| opened(items, &facts, own));
+                items.retain(|item| {
+                    seen.contains(&item.item)
+                        && opened.as_ref().is_none_or(|all| all.contains(&item.item))
+                });
                 !items.is_empty() && !basis.is_empty()
             }
             Event::ConsentSigned { consent, .. }
             | Event::ConsentRevoked { consent }
             | Event::ConsentSuspended { consent }
             | Event::ConsentSuperseded { consent, .. }
-            | Event::ConsentEnded { consent } => consents.contains(consent),
+            | Event::ConsentEnded { consent } => consents.contains_key(consent),
             _ => false,
         };
         theirs.then_some(entry)
     }
+}
+
+/// Which of the items of a disclosure these consents open something of, by what the entry says of them; `None` when it
+/// doesn't say.
+fn opened<'c>(
+    items: &[DisclosedItem],
+    facts: &DisclosedFacts,
+    consents: impl Iterator<Item = &'c Consent>,
+) -> Option<BTreeSet<ItemId>> {
+    let ids: Vec<ItemId> = items.iter().map(|item| item.item).collect();
+    let facts = facts.unpack(&ids)?;
+    let consents: Vec<&Consent> = consents.collect();
+    let opens = |item: &&domain::item::ItemFacts| {
+        consents.iter().any(|consent| {
+            let granted = consent.grants_on(item);
+            item.parts.iter().any(|part| {
+                granted.overlaps(part.labels)
+                    || (part.labels.is_ordinary() && granted.has(Label::General))
+            })
+        })
+    };
+    Some(facts.iter().filter(opens).map(|item| item.id).collect())
 }

@@ -9,7 +9,7 @@ use crate::step_up::{self, Action as Confirmed};
 use crate::{Portal, Refusal};
 use domain::decide::{Action, Decider};
 use domain::id::{ItemId, OrganizationId, PatientId, RestrictionId};
-use domain::item::ItemKind;
+use domain::item::{ItemFacts, ItemKind};
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Role, Span};
 use domain::state::{Restriction, RestrictionFault, RestrictionRequest, RestrictionState, Said};
@@ -164,11 +164,16 @@ pub async fn ask(
     } else {
         LabelSet::of(wish.segments.iter().copied())
     };
+    let billing = match wish.item.filter(|_| wish.paid_in_full) {
+        Some(item) => billing(portal, actor, patient, item).await?,
+        None => Vec::new(),
+    };
     let restriction = Restriction {
         id,
         recipients: vec![wish.recipient],
         labels,
         items: wish.item.into_iter().collect(),
+        billing,
         paid_in_full: wish.paid_in_full,
         state: RestrictionState::Requested,
         span: Span {
@@ -191,6 +196,44 @@ pub async fn ask(
         .ask_restriction(&actor.stamp(), patient, (restriction, request))
         .await?;
     Ok(Ok(id))
+}
+
+/// How a service is billed, as far as the record tells: its visit, and the claims that lead to it, to the visit or to one
+/// another. A claim that comes later is told by what it leads to (LAW C4).
+async fn billing(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+    service: ItemId,
+) -> Result<Vec<ItemId>, Refusal> {
+    let Look { chart, .. } = look(portal, actor, patient, Of::All, |_, _| true)
+        .await?
+        .ok_or(Refusal::NotAvailable)?;
+    let leads_to = |item: &ItemFacts| -> Vec<ItemId> {
+        let parts = item.parts.iter();
+        parts.flat_map(|part| part.leads_to.clone()).collect()
+    };
+    let of_kind = |kind| chart.items.iter().filter(move |item| item.kind == kind);
+    let own = chart.items.iter().find(|item| item.id == service);
+    let own = own.map(leads_to).unwrap_or_default();
+    let mut billing: Vec<ItemId> = of_kind(ItemKind::Encounter)
+        .map(|visit| visit.id)
+        .filter(|visit| own.contains(visit))
+        .collect();
+    loop {
+        let more: Vec<ItemId> = of_kind(ItemKind::Claim)
+            .filter(|claim| !billing.contains(&claim.id))
+            .filter(|claim| {
+                let mut leads = leads_to(claim).into_iter();
+                leads.any(|to| to == service || billing.contains(&to))
+            })
+            .map(|claim| claim.id)
+            .collect();
+        if more.is_empty() {
+            return Ok(billing);
+        }
+        billing.extend(more);
+    }
 }
 
 fn faults(wish: &Wish, choices: &Choices) -> Vec<WishFault> {

@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::pdf::{self, Attachment, Block};
 use crate::proxies::sight;
 use crate::refusal::Cause;
+use crate::sharing::single;
 use crate::{Portal, Refusal};
 use data_encoding::HEXLOWER;
 use domain::clock::Instant;
@@ -140,6 +141,9 @@ fn fixed<const N: usize>(digits: &str) -> Option<[u8; N]> {
 
 /// The signed file of a consent of the patient's; `None` for one of a time before documents.
 ///
+/// It says of single items what its signer read of them. Who is neither the patient nor that signer has it where they may
+/// see these items themselves.
+///
 /// # Errors
 /// [`Refusal::NotAvailable`] when there is no such consent.
 pub async fn of(
@@ -154,8 +158,15 @@ pub async fn of(
         .map(|standing| standing.consent)
         .filter(|consent| sight::reads(actor, consent))
         .ok_or(Refusal::NotAvailable)?;
-    let signed = store.consent_document(patient, id).await?;
-    Ok(signed.map(|signed| SignedFile {
+    let Some(signed) = store.consent_document(patient, id).await? else {
+        return Ok(None);
+    };
+    if !single::is_theirs(actor, &consent)
+        && !single::may_be_read(portal, actor, &[&consent]).await?
+    {
+        return Ok(None);
+    }
+    Ok(Some(SignedFile {
         consent,
         document: signed.document,
         key: signed.key,
@@ -170,6 +181,8 @@ pub struct Version {
     pub earlier: ConsentId,
     /// What reads otherwise.
     pub changes: Vec<Change>,
+    /// Whether it names other single items: on the privacy screen two of them may read alike.
+    pub other_items: bool,
 }
 
 /// How a signed consent differs from the one whose place it took, if it took one's and that has its document too.
@@ -186,9 +199,17 @@ pub async fn changes(
         Err(Refusal::NotAvailable) => return Ok(None),
         before => before?,
     };
-    Ok(before.map(|before| Version {
+    let Some(before) = before else {
+        return Ok(None);
+    };
+    // Here what both say of single items comes onto a page, so it is decided and logged as of now.
+    if !single::may_be_read(portal, actor, &[&now.consent, &before.consent]).await? {
+        return Ok(None);
+    }
+    Ok(Some(Version {
         earlier,
         changes: now.document.changes_since(&before.document),
+        other_items: single::differ(&now.consent.terms.what, &before.consent.terms.what),
     }))
 }
 

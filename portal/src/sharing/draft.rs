@@ -323,6 +323,17 @@ impl Draft {
             .unwrap_or_default();
         Sha256::digest(bytes).into()
     }
+
+    /// The same with what a page said beside it: words of items, which may change under it.
+    pub fn digest_with(&self, said: &[String]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.digest());
+        for words in said {
+            hash.update([0]);
+            hash.update(words);
+        }
+        hash.finalize().into()
+    }
 }
 
 /// Every draft of this account, the last kept first.

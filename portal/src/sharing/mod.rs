@@ -8,6 +8,7 @@ pub mod grid;
 pub mod preview;
 mod seen_by;
 pub mod sign;
+pub mod single;
 pub mod standing;
 pub mod told;
 pub mod used;

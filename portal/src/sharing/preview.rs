@@ -74,7 +74,8 @@ pub struct Opens {
     pub closed: usize,
     /// How many it leaves closed by kind.
     pub closed_kinds: Vec<(ItemKind, usize)>,
-    /// How it differs from what that recipient sees today; `None` for a consent that stands already.
+    /// How it differs from what that recipient sees today; `None` for a consent that stands already, and for who acts for
+    /// the patient in part.
     pub change: Option<Change>,
     /// Through whose eyes, and this page.
     pub view: View,
@@ -128,6 +129,16 @@ struct Question<'a> {
     items: bool,
 }
 
+/// Terms in the making are compared with today for the patient, and for whoever stands in their place for everything:
+/// today's state tells who treats the patient, what others signed, and what is restricted (POLICY §5).
+#[expect(
+    clippy::option_option,
+    reason = "whether it is compared at all, and then in whose place"
+)]
+fn compared(actor: &Actor, replaces: Option<ConsentId>) -> Option<Option<ConsentId>> {
+    actor.is_whole().then_some(replaces)
+}
+
 /// What the terms would open, if they were signed now in the place of `replaces`. `None` when something required is
 /// missing.
 pub async fn of_terms(
@@ -143,7 +154,7 @@ pub async fn of_terms(
     };
     let question = Question {
         standing: &standing,
-        compared: Some(replaces),
+        compared: compared(actor, replaces),
         view,
         reveal,
         items: true,
@@ -166,7 +177,7 @@ pub async fn counts(
     };
     let question = Question {
         standing: &standing,
-        compared: Some(replaces),
+        compared: compared(actor, replaces),
         view: View::default(),
         reveal: false,
         items: false,
@@ -220,7 +231,7 @@ async fn decided(
     let view = asked.view.within(terms);
     let purpose = view.purpose(terms).ok_or(Refusal::BadRequest)?;
     let theirs = seen_by(portal, terms, terms.to.get(view.recipient - 1)).await?;
-    let by_itself = supposed(&chart.state, asked.standing, &theirs);
+    let by_itself = supposed(actor, &chart.state, asked.standing, &theirs);
     let mine = Decider::new(
         own,
         Action::Preview,
@@ -293,9 +304,19 @@ fn by_kind(items: &[&ItemFacts]) -> Vec<(ItemKind, usize)> {
         .collect()
 }
 
-/// The patient's state as if this consent were all that stands.
-fn supposed(state: &PolicyState, standing: &StandingConsent, theirs: &SeenBy) -> PolicyState {
+/// The patient's state as if this consent were all that stands, beside what is restricted.
+fn supposed(
+    actor: &Actor,
+    state: &PolicyState,
+    standing: &StandingConsent,
+    theirs: &SeenBy,
+) -> PolicyState {
     let mut supposed = state.clone();
+    // What is kept from whom is not theirs to learn who act for the patient in part (POLICY §5): to them a consent opens
+    // what it says. What is kept from themselves is not among what they see anyway.
+    if !actor.is_whole() {
+        supposed.restrictions.clear();
+    }
     supposed.consents = vec![standing.clone()];
     supposed.emergencies.clear();
     supposed.relationships = theirs.in_class.iter().cloned().collect();

@@ -3,6 +3,7 @@
 use super::draft::{self, Draft, can_be_replaced};
 use crate::actor::Actor;
 use crate::proxies::countersign;
+use crate::sharing::single;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::consent::{Consent, Deficiency, Document, Signature, Terms};
@@ -48,7 +49,8 @@ pub async fn beyond(
     let state = state.ok_or(Refusal::NotAvailable)?;
     let mut terms = terms.clone();
     terms.grantor = actor.grantor();
-    let covers = hand_covers(&terms, &state, portal.now());
+    let covers = hand_covers(&terms, &state, portal.now())
+        && single::all_visible(portal, actor, &terms.what).await?;
     Ok((!covers).then_some(Deficiency::Authority))
 }
 

@@ -126,8 +126,13 @@ async fn consent(portal: &Portal, patient: PatientId) -> Result<(), Failure> {
         organization: None,
     });
     let names = Names {
+        patient: store
+            .person(subject)
+            .await?
+            .map(|person| person.name)
+            .unwrap_or_default(),
         to: vec![helper],
-        from: Vec::new(),
+        ..Names::default()
     };
     let document = document(&consent, &names);
     store

@@ -154,6 +154,7 @@ async fn a_restriction_yields_with_its_sentence() {
         recipients: Vec::new(),
         labels: LabelSet::of([Label::General, Label::Hiv]),
         items: Vec::new(),
+        billing: Vec::new(),
         paid_in_full: false,
         state: RestrictionState::Agreed { at: now },
         span: Span {

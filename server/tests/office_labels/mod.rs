@@ -1,7 +1,7 @@
 //! Labels that people put right: the queue of privacy officers, and the patient's "keep this one private", by HTTP alone
 //! (POLICY §2).
 
-mod officer;
+pub mod officer;
 mod private;
 mod queue;
 mod said;

@@ -4,10 +4,11 @@ use crate::{
     office_labels::officer::{JORDANS, NOTE, desk, facts, with_items},
     support::{
         Picks, TestPortal,
-        records::{JORDAN, PRACTICE, condition},
+        records::{JORDAN, PRACTICE, condition, medicine},
     },
 };
 use domain::{id::ItemId, label::Label};
+use serde_json::json;
 use store::Event;
 
 const DAY: &str = "2026-09-05";
@@ -86,6 +87,41 @@ async fn it_works_at_once_and_can_be_taken_back() {
         .await
         .expect(200)
         .shows("Sprain of both ankles");
+    test.assert_sound().await;
+}
+
+/// POLICY §2, `PRS`: what refers to a private item does not tell of it either: not the reason of a medicine that names it.
+#[tokio::test]
+async fn what_refers_to_it_does_not_tell_of_it() {
+    const LATER: &str = "2026-09-06";
+    const SPRAIN: &str = "Sprain of the left ankle";
+    let pill = |name: &str| {
+        let mut pill = medicine("private-pill", JORDANS, PRACTICE, "5640", name, LATER);
+        let reason = json!([{ "reference": "Condition/private-sprain", "display": SPRAIN }]);
+        pill["reasonReference"] = reason;
+        pill
+    };
+    let test = TestPortal::new().await;
+    test.add(JORDAN, &[sprain(), pill("Ibuprofen")]).await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let item = facts(&test, patient, DAY).await.id;
+    let kept = facts(&test, patient, LATER).await;
+    assert!(kept.parts.iter().any(|part| part.leads_to == [item]));
+    let mut jordan = test.jordan().await;
+    jordan.share(&Picks::OKAFOR_TREATS).await;
+    let mut okafor = test.okafor().await;
+    okafor.declare(patient, "treatment").await;
+    let path = format!("/patients/{patient}/records/{}", kept.id);
+    okafor.get(&path).await.expect(200).shows(SPRAIN);
+    press(&mut jordan, item, "Keep this one private").await;
+    let page = okafor.get(&path).await.expect(200).shows("Ibuprofen");
+    page.hides(SPRAIN).hides("private-sprain");
+    // So it stays when the medicine comes again.
+    test.add(JORDAN, &[pill("Advil")]).await;
+    let page = okafor.get(&path).await.expect(200).shows("Advil");
+    page.hides(SPRAIN);
+    press(&mut jordan, item, "Stop keeping it private").await;
+    okafor.get(&path).await.expect(200).shows(SPRAIN);
     test.assert_sound().await;
 }
 

@@ -125,6 +125,7 @@ async fn a_restricted_item_is_not_in_the_queue() {
         recipients: Vec::new(),
         labels: LabelSet::EMPTY,
         items: vec![note],
+        billing: Vec::new(),
         paid_in_full: false,
         state: RestrictionState::Agreed {
             at: crate::support::began(),

@@ -7,6 +7,7 @@ use domain::id::RestrictionId;
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Span};
 use domain::state::{Restriction, RestrictionState};
+use portal::import::organization_id;
 use store::Stamp;
 use uuid::Uuid;
 
@@ -69,6 +70,7 @@ fn restriction(parties: Vec<Party>, labels: LabelSet, portal: &TestPortal) -> Re
         recipients: parties,
         labels,
         items: Vec::new(),
+        billing: Vec::new(),
         paid_in_full: false,
         state: RestrictionState::Agreed { at: now },
         span: Span {
@@ -147,6 +149,32 @@ async fn the_end_of_a_role_closes_the_page() {
     put.expect("they left");
     assert_eq!(closed(&mut told, 1, SOON).await, [0]);
     silent(&mut beside).await;
+}
+
+/// The same where it ends by itself, by its date.
+#[tokio::test]
+async fn the_last_day_of_a_role_closes_the_page() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let store = portal.portal.store();
+    let id = portal.person_id("Dr. Elena Vasquez").await;
+    let person = store.person(id).await.expect("an answer");
+    let mut person = person.expect("a person");
+    let end = portal.portal.now() + TimeDelta::minutes(5);
+    // They work somewhere else too, so that the session goes on.
+    let mut elsewhere = person.memberships.first().expect("a place").clone();
+    elsewhere.organization = organization_id("Organization/org-elsewhere");
+    for membership in &mut person.memberships {
+        membership.span.until = Some(end);
+    }
+    person.memberships.push(elsewhere);
+    let put = store.put_person(&Stamp::SYSTEM, person).await;
+    put.expect("they leave soon");
+    let mut vasquez = portal.vasquez().await;
+    let own = chart(&mut vasquez, patient).await;
+    let mut told = vasquez.events(&[&own]).await;
+    portal.clock.set(end);
+    assert_eq!(closed(&mut told, 1, LOOKED).await, [0]);
 }
 
 /// What changed while a page was on its way, or while the stream was down, is told as soon as there is a stream.

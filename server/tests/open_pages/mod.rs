@@ -2,6 +2,7 @@
 //! alone.
 
 mod close;
+mod patients;
 mod session;
 mod silence;
 

@@ -1,6 +1,6 @@
 //! What a viewer may not know sends nothing (POLICY §5): a stream says only what the viewer lost themselves.
 
-use crate::open_pages::{chart, silent};
+use crate::open_pages::{SOON, chart, closed, page, silent};
 use crate::support::{Picks, TestPortal, records};
 use store::Stamp;
 
@@ -34,6 +34,45 @@ async fn changes_beyond_what_the_viewer_sees_send_nothing() {
     jordan.share(&Picks::OKAFOR_TREATS).await;
     silent(&mut told).await;
     assert!(!told.raw.contains("close"), "{}", told.raw);
+}
+
+/// A part that comes to an item and that the viewer may not see does not close the item's page, though the parts after it
+/// have other numbers now; a part that they saw and may not see any more does, also when others come with it.
+#[tokio::test]
+async fn a_hidden_part_that_comes_closes_nothing() {
+    const DAY: &str = "2026-09-11";
+    let sprain = |code: &str, text: &str, note: Option<&str>| {
+        let (id, whose) = ("silent-sprain", "Patient/demo-patient-1");
+        let mut sprain = records::condition(id, whose, records::PRACTICE, code, text, DAY);
+        if let Some(note) = note {
+            sprain["note"] = serde_json::json!([{ "text": note }]);
+        }
+        sprain
+    };
+    let portal = TestPortal::new().await;
+    let ankle = |note| sprain("S93.402A", "Sprain of the left ankle", note);
+    portal.add(records::JORDAN, &[ankle(None)]).await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut jordan = portal.jordan().await;
+    jordan.share(&Picks::OKAFOR_TREATS).await;
+    let mut okafor = portal.okafor().await;
+    let charts = okafor.declare(patient, "treatment").await.expect(200);
+    let item = charts
+        .articles()
+        .into_iter()
+        .find(|article| article.text.contains("Sprain of the left ankle"))
+        .and_then(|article| article.href)
+        .expect("the item");
+    let own = page(&mut okafor, &item).await;
+    let mut told = okafor.events(&[&own]).await;
+    let hidden = "Zorblax quintuple frimble wexley as before.";
+    portal.add(records::JORDAN, &[ankle(Some(hidden))]).await;
+    silent(&mut told).await;
+    page(&mut okafor, &item).await.hides("Zorblax");
+    // What it is about is another now, and not theirs to see.
+    let other = sprain("F33.1", "Major depressive disorder", None);
+    portal.add(records::JORDAN, &[other]).await;
+    assert_eq!(closed(&mut told, 1, SOON).await, [0]);
 }
 
 /// A consent that is one of two on which the same parts rest takes nothing away when it goes.

@@ -52,7 +52,10 @@ async fn a_parent_sees_all_but_what_the_minor_consented_to_alone() {
     let items = test.portal.store().items(family.patient).await;
     let all = items.expect("items").len();
     let rules = crate::proxies::cast::decided(&test, family.patient, family.parent_person).await;
-    assert_eq!(rules.len() + 1, all);
+    // Neither that service, nor what the treatment program wrote: no State's law shows a parent that without the minor's
+    // hand (42 CFR 2.14).
+    assert!(!read.contains(PROGRAMS), "{read}");
+    assert_eq!(rules.len() + 2, all);
     test.assert_sound().await;
 }
 

@@ -2,7 +2,7 @@
 //! deceased; what they see and sign, who ends it, and what the ledger says (LAW D1–D6, POLICY §4.3).
 
 mod applying;
-mod cast;
+pub mod cast;
 mod ending;
 mod helpers;
 mod minors;

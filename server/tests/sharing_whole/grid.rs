@@ -1,17 +1,26 @@
 //! The sharing grid and what needs the patient: the page says what the decision does (UX, POLICY §4).
 
+use crate::proxies::cast::{acting, family};
+use crate::sharing_whole::document::guardian;
 use crate::sharing_whole::policy::{Numbers, emergency, restrict, sign, terms, treat};
-use crate::support::{Page, TestPortal};
+use crate::support::{Browser, Page, Patient, Picks, TestPortal};
 use domain::clock::Clock;
 use domain::{
-    consent::{Expiry, Recipient, Scope},
-    id::PersonId,
+    consent::{Expiry, Grantor, Recipient, Scope},
+    id::{AuthorityId, OrganizationId, PersonId},
     label::{Label, LabelSet},
     party::{Party, Role},
     purpose::Purpose,
 };
 use scraper::{Html, Selector};
 use store::Stamp;
+
+const GUARDIAN: &str = "Grace Guardian";
+
+/// Dr. Raman, who treats nobody of these to begin with.
+fn raman() -> PersonId {
+    portal::import::person_id("Practitioner/prac-raman")
+}
 
 /// The cells of a row, each by its column and its words; `None`: nobody of that name has one.
 fn row(page: &Page, who: &str) -> Option<Vec<(String, String)>> {
@@ -141,6 +150,145 @@ async fn a_restriction_closes() {
         "Some of it: but not Opioids, as you asked"
     );
     assert_eq!(cell(&row, "Everyday health"), "All of it");
+}
+
+/// LAW C4: of several recipients each is looked at. What is kept from one of them is told, what is kept from all is closed,
+/// and a person is kept out where they work, too.
+#[tokio::test]
+async fn a_restriction_toward_one_of_several_is_told() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let okafor = test.person_id("Dr. Amara Okafor").await;
+    let lindqvist = test.person_id("Dr. Tobias Lindqvist").await;
+    let mut numbers = Numbers(1);
+    let what = Scope::labels(LabelSet::of([
+        Label::Hiv,
+        Label::SubstanceUse,
+        Label::MentalHealth,
+    ]));
+    let purposes = [Purpose::Treatment];
+    let mut terms = terms(&test, patient, Recipient::Person(okafor), &purposes, what);
+    terms.to.push(Recipient::Person(lindqvist));
+    sign(&test, numbers.id(), terms).await;
+    let one = vec![Party::Person(okafor)];
+    let kept = LabelSet::of([Label::Hiv, Label::Opioids]);
+    restrict(&test, patient, numbers.id(), one, kept, Vec::new()).await;
+    let mut jordan = test.jordan().await;
+    let page = jordan.open_sharing().await;
+    let told = row(&page, "Lindqvist").expect("a row");
+    assert_eq!(
+        cell(&told, "HIV"),
+        "Some of it: but not for all of them, as you asked"
+    );
+    assert_eq!(
+        cell(&told, "Substance use care"),
+        "Some of it: but Opioids not for all of them, as you asked"
+    );
+    assert_eq!(cell(&told, "Mental health"), "All of it");
+    page.shows("HIV: but not for all of them, as you asked");
+
+    let lakeside = OrganizationId::derived("fhir", "Organization/org-lakeside");
+    let other = vec![Party::Organization(lakeside)];
+    let items = test.portal.store().items(patient).await.expect("items");
+    let item = vec![items[0].id];
+    let kept = LabelSet::of([Label::Hiv]);
+    restrict(&test, patient, numbers.id(), other, kept, item).await;
+    let page = jordan.open_sharing().await;
+    let told = row(&page, "Lindqvist").expect("a row");
+    assert_eq!(cell(&told, "HIV"), "Closed: kept closed, as you asked");
+    assert!(
+        cell(&told, "Substance use care")
+            .starts_with("Some of it: but Opioids not for all of them, as you asked")
+    );
+    assert_eq!(
+        cell(&told, "Mental health"),
+        "Some of it: but not 1 item, as you asked"
+    );
+}
+
+/// Everything that two pages tell.
+async fn tell(browser: &mut Browser<'_>, paths: [&str; 2]) -> Vec<String> {
+    let mut told = Vec::new();
+    for path in paths {
+        told.push(browser.get(path).await.expect(200).essence(&[]));
+    }
+    told
+}
+
+/// POLICY §5: who acts for a patient in part reads what was agreed, byte for byte the same whoever treats the patient and
+/// whatever is kept from whom. The patient reads both.
+#[tokio::test]
+async fn a_partial_proxy_reads_what_was_agreed_and_no_more() {
+    const HIV: Picks<'static> = Picks {
+        to: "prac-raman",
+        segments: &["hiv"],
+        part2: false,
+        ..Picks::OKAFOR_TREATS
+    };
+    let test = TestPortal::new().await;
+    let family = family(&test, true).await;
+    let parent = Patient(acting(&test, &family).await);
+    let scope = LabelSet::of([Label::General, Label::Hiv]);
+    let guardian = guardian(&test, GUARDIAN, scope).await;
+    let jordan = test.patient_id("Jordan Reyes").await;
+    let to = Party::Person(raman());
+    let mut numbers = Numbers(3);
+    for (mut signer, patient) in [(parent, family.patient), (guardian, jordan)] {
+        let consent = format!("/sharing/{}", signer.share(&HIV).await);
+        // The first look tells that it was signed just now.
+        signer.get(&consent).await.expect(200);
+        let before = tell(&mut signer, ["/sharing", &consent]).await;
+        treat(&test, patient, numbers.id(), to).await;
+        let treated = tell(&mut signer, ["/sharing", &consent]).await;
+        let kept = LabelSet::of([Label::Hiv]);
+        restrict(&test, patient, numbers.id(), vec![to], kept, Vec::new()).await;
+        let restricted = tell(&mut signer, ["/sharing", &consent]).await;
+        assert_eq!(treated, before);
+        assert_eq!(restricted, before);
+        let told = row(&signer.open_sharing().await, "Raman").expect("a row");
+        assert_eq!(cell(&told, "HIV"), "All of it");
+        assert_eq!(cell(&told, "Everyday health"), "Closed");
+    }
+    let minor = test.anonymous().sign_in(&family.minor).await;
+    for patient in [minor, test.jordan().await.0] {
+        let told = row(&Patient(patient).open_sharing().await, "Raman").expect("a row");
+        assert_eq!(cell(&told, "HIV"), "Closed: kept closed, as you asked");
+        assert_eq!(
+            cell(&told, "Everyday health"),
+            "All of it: open because they care for you"
+        );
+    }
+    test.assert_sound().await;
+}
+
+/// POLICY §5: a single item stands in the columns of those of its labels that whoever looks may see.
+#[tokio::test]
+async fn a_single_item_tells_no_label_that_is_not_seen() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let everyday = LabelSet::of([Label::General]);
+    let mut guardian = guardian(&test, GUARDIAN, everyday).await;
+    let items = test.portal.store().items(patient).await.expect("items");
+    let hiv = items
+        .iter()
+        .find(|item| item.labels().has(Label::Hiv) && !item.labels().has(Label::Part2))
+        .expect("an item about HIV");
+    let what = Scope {
+        items_included: vec![hiv.id],
+        ..Scope::labels(everyday)
+    };
+    let purposes = [Purpose::Treatment];
+    let mut terms = terms(&test, patient, Recipient::Person(raman()), &purposes, what);
+    terms.grantor = Grantor::Proxy {
+        person: PersonId::derived("test", GUARDIAN),
+        authority: AuthorityId::derived("test", GUARDIAN),
+    };
+    sign(&test, Numbers(4).id(), terms).await;
+    let told = row(&guardian.open_sharing().await, "Raman").expect("a row");
+    assert_eq!(cell(&told, "HIV"), "Closed");
+    let mut jordan = test.jordan().await;
+    let told = row(&jordan.open_sharing().await, "Raman").expect("a row");
+    assert_eq!(cell(&told, "HIV"), "Some of it: 1 single item");
 }
 
 /// LAW E1: a record that is open in an emergency has a row, as long as it is open, which leads to what was recorded.

@@ -111,6 +111,7 @@ pub async fn restrict(
         recipients,
         labels,
         items,
+        billing: Vec::new(),
         paid_in_full: false,
         state: RestrictionState::Agreed { at },
         span: Span {

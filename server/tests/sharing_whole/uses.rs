@@ -70,6 +70,8 @@ async fn every_use_is_there() {
             .skip(1)
             .all(|line| line.starts_with("\"Dr. Amara Okafor"))
     );
+    // Each says of which kinds what was opened is (LAW C2).
+    assert!(file.body.contains(" items (") && file.body.contains("Visit: "));
     // The history leads from each line to its consent.
     assert!(
         jordan

@@ -1,7 +1,58 @@
 //! Changing a consent: a new version takes the place of the old one in one step; drafts wait side by side (POLICY §3).
 
-use crate::support::{Picks, TestPortal};
+use super::document::{EVERYDAY, first, guardian, looked_at, said, saved_by};
+use super::policy::restrict;
+use crate::support::{Article, Patient, Picks, TestPortal, records};
+use chrono::TimeDelta;
 use domain::consent::ConsentState;
+use domain::id::{ConsentId, ItemId, PersonId};
+use domain::label::{Label, LabelSet};
+use domain::party::Party;
+use uuid::Uuid;
+
+const JORDANS: &str = "Patient/demo-patient-1";
+const ANKLE: &str = "Sprain of the left ankle";
+const HEEL: &str = "Sprain of the left heel";
+const SAME: &str = "Every answer is the same as before.";
+const OTHERS: &str = "The single items are not the same ones as before.";
+
+/// Begins a new version of a consent.
+async fn change(jordan: &mut Patient<'_>, consent: ConsentId) {
+    let page = jordan.get(&format!("/sharing/{consent}")).await.expect(200);
+    let page = jordan
+        .submit(&page.form_with_button("Change this agreement"))
+        .await
+        .expect(303);
+    assert_eq!(page.location(), Some("/sharing/new/review"));
+}
+
+/// The id of the item with this title.
+fn titled(choices: &[(String, Article)], title: &str) -> String {
+    let (id, _) = first(choices, |shown| shown.title.as_deref() == Some(title));
+    id.clone()
+}
+
+/// Two versions of a consent that Jordan signed, the second with the heel in the place of the ankle; and both items.
+async fn exchanged(portal: &TestPortal) -> ([ConsentId; 2], [String; 2]) {
+    let sprain = |id: &str, title: &str, day: &str| {
+        records::condition(id, JORDANS, records::PRACTICE, "S93.402A", title, day)
+    };
+    let more = [
+        sprain("single-ankle", ANKLE, "2026-03-02"),
+        sprain("single-heel", HEEL, "2026-03-09"),
+    ];
+    portal.add(records::JORDAN, &more).await;
+    let mut jordan = portal.jordan().await;
+    jordan.draft(&EVERYDAY).await;
+    let choices = jordan.choices().await;
+    let items = [titled(&choices, ANKLE), titled(&choices, HEEL)];
+    jordan.single_items(&[&items[0]], &[]).await;
+    let first = jordan.sign().await;
+    change(&mut jordan, first).await;
+    jordan.single_items(&[&items[1]], &[]).await;
+    let second = jordan.sign().await;
+    ([first, second], items)
+}
 
 /// POLICY §3: the change is a new consent that supersedes the old one; the page tells in words what reads otherwise;
 /// until it is signed, the old one stands.
@@ -91,4 +142,123 @@ async fn drafts_wait_side_by_side() {
         .await
         .expect(303);
     assert_eq!(jordan.open_sharing().await.count(".begun li"), 0);
+}
+
+/// LAW A1, POLICY §3: one single item in the place of another is a change, told in words by both. That they are looked at
+/// is in the ledger. A version that changes nothing says so.
+#[tokio::test]
+async fn an_exchanged_item_is_a_change() {
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let ([before, now], [ankle, heel]) = exchanged(&portal).await;
+    let mut jordan = portal.jordan().await;
+    let place = portal.length(patient).await;
+    let page = jordan.get(&format!("/sharing/{now}")).await.expect(200);
+    let page = page.shows("What changed").shows(OTHERS).hides(SAME);
+    let rows = page.rows();
+    let both = |row: &&String| row.contains(ANKLE) && row.contains(HEEL);
+    let told: Vec<&String> = rows.iter().filter(both).collect();
+    assert!(
+        matches!(told[..], [row] if row.contains("Single items")),
+        "{rows:?}"
+    );
+    let entries = portal.since(patient, place).await;
+    assert!(looked_at(&entries, &[&ankle, &heel]));
+    for (consent, named, unnamed) in [(before, ANKLE, HEEL), (now, HEEL, ANKLE)] {
+        let words = said(&saved_by(&mut jordan, consent).await);
+        assert!(words.contains(named) && !words.contains(unnamed));
+    }
+
+    change(&mut jordan, now).await;
+    let third = jordan.sign().await;
+    jordan
+        .get(&format!("/sharing/{third}"))
+        .await
+        .expect(200)
+        .shows(SAME)
+        .hides(OTHERS);
+    portal.assert_sound().await;
+}
+
+/// LAW A1: on the privacy screen two items may read alike, and so do the documents that name them. That they are not the
+/// same is told all the same.
+#[tokio::test]
+async fn items_that_read_alike_are_told_apart() {
+    let portal = TestPortal::new().await;
+    let day = "2026-04-02T10:00:00-05:00";
+    let twin =
+        |id: &str| records::observation(id, JORDANS, records::PRACTICE, "20447-9", "A twin", day);
+    let twins = [twin("single-one"), twin("single-other")];
+    portal.add(records::JORDAN, &twins).await;
+    let mut jordan = portal.jordan().await;
+    jordan.draft(&EVERYDAY).await;
+    let choices = jordan.choices().await;
+    let twins: Vec<&(String, Article)> = choices
+        .iter()
+        .filter(|(_, shown)| shown.masked && shown.date == "April 2, 2026")
+        .collect();
+    let [(one, shown), (other, alike)] = twins[..] else {
+        panic!("two items: {twins:?}")
+    };
+    assert_eq!(shown, alike);
+    jordan.single_items(&[one], &[]).await;
+    let first = jordan.sign().await;
+    change(&mut jordan, first).await;
+    jordan.single_items(&[other], &[]).await;
+    let second = jordan.sign().await;
+    let page = jordan.get(&format!("/sharing/{second}")).await.expect(200);
+    let page = page.shows("What changed").shows(OTHERS).hides(SAME);
+    let rows = page.rows();
+    assert!(!rows.iter().any(|row| row.contains("Single items")));
+    let before = saved_by(&mut jordan, first).await.document.answers;
+    let now = saved_by(&mut jordan, second).await.document.answers;
+    assert!(before == now);
+    portal.assert_sound().await;
+}
+
+/// POLICY §5: whoever stands in the patient's place for everything reads the documents and what changed, unless one of
+/// the items in them is kept from them. Whoever stands there in part reads of what they signed alone. The patient reads
+/// all of it.
+#[tokio::test]
+async fn a_kept_back_item_is_told_by_no_version() {
+    const GRACE: &str = "Grace Guardian";
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let ([first, second], [ankle, _]) = exchanged(&portal).await;
+    let whole = LabelSet::SEGMENTS.with(Label::Part2);
+    let mut grace = guardian(&portal, GRACE, whole).await;
+    let now = format!("/sharing/{second}");
+    let page = grace.get(&now).await.expect(200).shows("What changed");
+    page.shows(ANKLE).shows(HEEL);
+    saved_by(&mut grace, first).await;
+
+    portal.clock.advance(TimeDelta::seconds(1));
+    let bound = vec![Party::Person(PersonId::derived("test", GRACE))];
+    let item = ItemId::parse(&ankle).expect("an id");
+    let id = Uuid::from_u128(31);
+    restrict(&portal, patient, id, bound, LabelSet::EMPTY, vec![item]).await;
+    for consent in [first, second] {
+        let page = grace.get(&format!("/sharing/{consent}")).await.expect(200);
+        page.hides(ANKLE).hides("What changed").hides("Item put in");
+    }
+    grace
+        .post(&format!("/sharing/{first}/document"), "form=json")
+        .await
+        .expect(404);
+    let file = saved_by(&mut grace, second).await;
+    assert!(said(&file).contains(HEEL) && !said(&file).contains(ANKLE));
+
+    let everyday = LabelSet::of([Label::General]);
+    let mut limited = guardian(&portal, "Lee Limited", everyday).await;
+    limited.get(&now).await.expect(404);
+    limited
+        .post(&format!("{now}/document"), "form=json")
+        .await
+        .expect(404);
+    let mut jordan = portal.jordan().await;
+    let page = jordan.get(&now).await.expect(200).shows("What changed");
+    page.shows(ANKLE).shows(HEEL);
+    let file = saved_by(&mut jordan, first).await;
+    assert!(said(&file).contains(ANKLE));
+    portal.assert_sound().await;
 }

@@ -16,7 +16,9 @@ use std::hash::Hash;
 use uuid::Uuid;
 
 /// The form it is packed in. INVARIANT: another layout takes another number.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// The form before: without where parts lead to.
+const WITHOUT_LEADS: u8 = 1;
 
 /// The facts of the items of one disclosure, packed.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +70,14 @@ struct PackedItem {
     identifying: Vec<u16>,
 }
 
+/// Where parts lead to: after the rest, since the first form has none.
+#[derive(Serialize, Deserialize, Default)]
+struct PackedLeads {
+    items: Vec<ItemId>,
+    /// Item, part, and where it leads to: places in the disclosure, in the item and in the list above.
+    leads: Vec<(u32, u32, u32)>,
+}
+
 /// A list in which everything stands once.
 struct Once<T> {
     list: Vec<T>,
@@ -86,7 +96,7 @@ impl<T: Clone + Eq + Hash> Once<T> {
         if let Some(at) = self.known.get(value) {
             return Ok(*at);
         }
-        let at = u32::try_from(self.list.len()).map_err(|_| Error::TooLong)?;
+        let at = place(self.list.len())?;
         self.list.push(value.clone());
         self.known.insert(value.clone(), at);
         Ok(at)
@@ -110,12 +120,19 @@ impl DisclosedFacts {
         let mut organizations = Once::new();
         let mut people = Once::new();
         let mut instants = Once::new();
+        let mut led_to = Once::new();
         let mut packed = Packed::default();
-        for item in items {
+        let mut leads = PackedLeads::default();
+        for (at, item) in items.enumerate() {
             let mut parts = Vec::with_capacity(item.parts.len());
-            for part in &item.parts {
+            for (index, part) in item.parts.iter().enumerate() {
                 let name = element(&part.path).to_owned();
                 parts.push((elements.at(&name)?, labels.at(&part.labels)?));
+                for to in &part.leads_to {
+                    leads
+                        .leads
+                        .push((place(at)?, place(index)?, led_to.at(to)?));
+                }
             }
             packed.items.push(PackedItem {
                 kind: item.kind,
@@ -134,28 +151,46 @@ impl DisclosedFacts {
         packed.organizations = organizations.list;
         packed.people = people.list;
         packed.instants = instants.list;
+        leads.items = led_to.list;
         let mut bytes = vec![FORMAT];
-        bytes.extend(postcard::to_allocvec(&packed).map_err(|_| Error::Unwritable)?);
+        bytes.extend(postcard::to_allocvec(&(packed, leads)).map_err(|_| Error::Unwritable)?);
         Ok(Self(bytes))
+    }
+
+    fn read(&self) -> Option<(Packed, PackedLeads)> {
+        let (format, bytes) = self.0.split_first()?;
+        match *format {
+            FORMAT => postcard::from_bytes(bytes).ok(),
+            WITHOUT_LEADS => Some((postcard::from_bytes(bytes).ok()?, PackedLeads::default())),
+            _ => None,
+        }
+    }
+
+    /// The kind of each item, in the order of the disclosure; `None` when they can't be read.
+    pub fn kinds(&self) -> Option<Vec<ItemKind>> {
+        let (packed, _) = self.read()?;
+        Some(packed.items.iter().map(|item| item.kind).collect())
     }
 
     /// The facts again, of these items in their order, as far as rules ask for them; `None` when they can't be read or
     /// are of another number of items.
-    pub(crate) fn unpack(&self, ids: &[ItemId]) -> Option<Vec<ItemFacts>> {
-        let (format, bytes) = self.0.split_first()?;
-        if *format != FORMAT {
-            return None;
-        }
-        let packed: Packed = postcard::from_bytes(bytes).ok()?;
+    pub fn unpack(&self, ids: &[ItemId]) -> Option<Vec<ItemFacts>> {
+        let (packed, leads) = self.read()?;
         if packed.items.len() != ids.len() {
             return None;
         }
-        packed
+        let mut items = packed
             .items
             .iter()
             .zip(ids)
             .map(|(item, id)| packed.item(*id, item))
-            .collect()
+            .collect::<Option<Vec<ItemFacts>>>()?;
+        for (item, part, to) in &leads.leads {
+            let item = items.get_mut(usize::try_from(*item).ok()?)?;
+            let part = item.parts.get_mut(usize::try_from(*part).ok()?)?;
+            part.leads_to.push(*one(&leads.items, *to)?);
+        }
+        Some(items)
     }
 }
 
@@ -167,6 +202,7 @@ impl Packed {
             .iter()
             .map(|(path, labels)| {
                 Some(PartFacts {
+                    leads_to: Vec::new(),
                     path: one(&self.elements, *path)?.clone(),
                     labels: *one(&self.labels, *labels)?,
                 })
@@ -191,6 +227,10 @@ impl Packed {
     }
 }
 
+fn place(at: usize) -> Result<u32, Error> {
+    u32::try_from(at).map_err(|_| Error::TooLong)
+}
+
 fn one<T>(list: &[T], at: u32) -> Option<&T> {
     list.get(usize::try_from(at).ok()?)
 }
@@ -211,6 +251,10 @@ mod tests {
 
     fn item(number: u128) -> ItemFacts {
         let part = |path: &str, labels| PartFacts {
+            leads_to: match path {
+                "status" => Vec::new(),
+                _ => vec![ItemId(Uuid::from_u128(number / 10 + 1_000))],
+            },
             path: path.to_owned(),
             labels,
         };
@@ -243,8 +287,9 @@ mod tests {
         let ids: Vec<ItemId> = items.iter().map(|item| item.id).collect();
         let packed = DisclosedFacts::pack(items.iter()).expect("packed");
         let text = serde_json::to_string(&packed).expect("text");
-        assert!(text.len() < 100 * 60, "{} bytes", text.len());
+        assert!(text.len() < 100 * 80, "{} bytes", text.len());
         let read: DisclosedFacts = serde_json::from_str(&text).expect("read");
+        assert_eq!(read.kinds(), Some(vec![ItemKind::Condition; 100]));
         assert!(read.unpack(&ids) == Some(items));
         assert!(read.unpack(&ids[1..]).is_none());
     }

@@ -88,6 +88,7 @@ pub fn facts(
         parts: split
             .iter()
             .map(|part| PartFacts {
+                leads_to: Vec::new(),
                 labels: labels(&part.path),
                 path: part.path.clone(),
             })
@@ -241,6 +242,7 @@ impl World {
                     part.labels = part.labels.with(Label::Unclassified);
                 }
                 LabelledPart {
+                    leads_to: Vec::new(),
                     path: part.path.clone(),
                     labels: part.labels,
                     basis: Vec::new(),

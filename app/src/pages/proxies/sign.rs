@@ -27,6 +27,7 @@ use domain::consent::Consent;
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    actor::Actor,
     directory::{Name, RecipientName},
     proxies::helpers::{self, Draft, LONGEST_NAME, Signing},
     sharing::{Opens, sign::SignError},
@@ -64,23 +65,25 @@ pub fn Sign() -> impl IntoView {
                 errors: Errors::default(),
             },
         };
-        Ok(page(form, signing).into_any())
+        let names = names(&signing.draft, actor);
+        Ok(page(form, signing, names).into_any())
     })
 }
 
-/// The helper, as the patient named them.
-fn names(draft: &Draft) -> Names {
+/// The patient, and the helper as the patient named them.
+fn names(draft: &Draft, actor: &Actor) -> Names {
     Names {
+        patient: actor.patient_name().unwrap_or_default().to_owned(),
         to: vec![RecipientName::Party(Name {
             name: draft.name.clone(),
             detail: None,
             organization: None,
         })],
-        from: Vec::new(),
+        ..Names::default()
     }
 }
 
-fn page(form: FormState<Typed>, signing: Signing) -> impl IntoView {
+fn page(form: FormState<Typed>, signing: Signing, names: Names) -> impl IntoView {
     let Signing {
         draft,
         terms,
@@ -94,7 +97,6 @@ fn page(form: FormState<Typed>, signing: Signing) -> impl IntoView {
     let seen = draft.seen();
     let statements: Vec<&str> = terms.statements.iter().map(|one| one.text()).collect();
     let statements = statements.join("\n");
-    let names = names(&draft);
     view! {
         <PageTitle title=text!("proxies-sign-title")/>
         <ErrorSummary errors=errors.clone()/>
@@ -189,7 +191,7 @@ pub async fn submit(
         if !errors.is_empty() {
             return Ok(Answer::Again(FormState { values, errors }));
         }
-        let names = names(&draft);
+        let names = names(&draft, actor);
         let words = |consent: &Consent| document(consent, &names);
         match helpers::sign(portal, session, actor, &name, words).await {
             Ok(new) => {

@@ -29,6 +29,7 @@ use domain::{consent::Consent, id::ConsentId};
 use leptos::prelude::*;
 use portal::{
     Refusal,
+    actor::Actor,
     proxies::{
         countersign::{self, Waiting},
         helpers::LONGEST_NAME,
@@ -65,16 +66,26 @@ pub fn Signature() -> impl IntoView {
         };
         let action = Action::Countersign(id);
         let confirmed = step_up::stands(&visit.portal, &visit.session, &action).await?;
-        Ok(page(form, waiting, confirmed).into_any())
+        let names = names(&visit.actor, &waiting);
+        Ok(page(form, waiting, names, confirmed).into_any())
     })
 }
 
-fn page(form: FormState<Typed>, waiting: Waiting, confirmed: bool) -> impl IntoView {
+/// The names in what waits. Its single items are only counted: whoever signs second may not see each that the minor may
+/// (LAW D1, POLICY §5).
+fn names(actor: &Actor, waiting: &Waiting) -> Names {
+    Names {
+        patient: actor.patient_name().unwrap_or_default().to_owned(),
+        second_as: countersign::signs_as(actor).cloned(),
+        to: waiting.to.clone(),
+        from: waiting.from.clone(),
+        ..Names::default()
+    }
+}
+
+fn page(form: FormState<Typed>, waiting: Waiting, names: Names, confirmed: bool) -> impl IntoView {
     let Waiting {
-        consent,
-        to,
-        from,
-        to_sign,
+        consent, to_sign, ..
     } = waiting;
     let FormState { values, errors } = form;
     let statements: Vec<&str> = consent
@@ -131,7 +142,7 @@ fn page(form: FormState<Typed>, waiting: Waiting, confirmed: bool) -> impl IntoV
             })}
         <p class="lead">{lead}</p>
         <h2>{t!("sharing-sign-answers")}</h2>
-        <Facts terms=consent.terms names=Names { to, from } changeable=false more/>
+        <Facts terms=consent.terms names changeable=false more/>
         <h2>{t!("sharing-sign-read")}</h2>
         <Notice heading=t!("sharing-sign-statements") text=statements/>
         {sign}
@@ -170,13 +181,8 @@ pub async fn submit(
         if !errors.is_empty() {
             return Ok(Answer::Again(FormState { values, errors }));
         }
-        let words = |consent: &Consent, waiting: &Waiting| {
-            let names = Names {
-                to: waiting.to.clone(),
-                from: waiting.from.clone(),
-            };
-            document(consent, &names)
-        };
+        let words =
+            |consent: &Consent, waiting: &Waiting| document(consent, &names(actor, waiting));
         match countersign::sign(portal, session, actor, id, &name, words).await {
             Ok(()) => {
                 session.remove::<String>(NAME).await?;

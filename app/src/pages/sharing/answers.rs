@@ -10,12 +10,13 @@ use crate::{
     destination::Destination,
     i18n::{Language, list},
     t,
-    words::consent::recipient,
+    words::{consent::recipient, proxies::right},
 };
 use domain::{
-    consent::{Answer, Consent, ConsentKind, Document, Terms},
+    consent::{Answer, Consent, ConsentKind, Document, Grantor, Terms},
     label::Label,
     notice::{Statement, TPO_PURPOSE},
+    state::AuthorityKind,
 };
 use portal::{
     directory::{Name, RecipientName},
@@ -46,22 +47,35 @@ impl Asked {
 }
 
 /// The names behind the ids of a consent.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Names {
+    /// Whose consent it is.
+    pub patient: String,
+    /// By what right somebody else signs for the patient; `None`: the patient signs.
+    pub signs_as: Option<AuthorityKind>,
+    /// By what right somebody signs beside a minor.
+    pub second_as: Option<AuthorityKind>,
     /// To whom.
     pub to: Vec<RecipientName>,
     /// Whose records; empty: those of every provider.
     pub from: Vec<Name>,
+    /// Single items one by one, as they were shown; empty where they are only counted.
+    pub items: Vec<String>,
 }
 
-/// Who, why, what, from which days, how long, from whom (LAW A1).
+/// Whose, who, why, what, from which days, how long, from whom (LAW A1).
 pub fn answers(terms: &Terms, names: &Names) -> Vec<Asked> {
     let what = &terms.what;
     let mut opened = segments(what);
     if opened.is_empty() {
         opened.push(t!("sharing-segments-none"));
     }
-    let mut asked = Vec::new();
+    let mut asked = vec![Asked {
+        name: t!("sharing-row-patient"),
+        words: vec![names.patient.clone()],
+        detail: None,
+        at: None,
+    }];
     if let Some(kind) = kind(terms.kind) {
         asked.push(Asked::new(
             t!("sharing-row-kind"),
@@ -111,10 +125,12 @@ pub fn answers(terms: &Terms, names: &Names) -> Vec<Asked> {
             Step::What,
         ),
     ]);
-    if let Some(items) = single_items(what) {
+    if let Some(count) = single_items(what) {
+        let mut items = vec![count];
+        items.extend(names.items.iter().cloned());
         asked.push(Asked {
             at: Some(Destination::SharingItems(1)),
-            ..Asked::new(t!("sharing-row-items"), vec![items], Step::What)
+            ..Asked::new(t!("sharing-row-items"), items, Step::What)
         });
     }
     asked.push(Asked::new(
@@ -171,16 +187,22 @@ pub fn elements(terms: &Terms, names: &Names) -> Vec<String> {
         )
     };
     let mut lines = vec![
-        t!("sharing-wording-patient"),
+        t!("sharing-wording-patient", name = names.patient.as_str()),
         discloser,
         t!("sharing-wording-information", words = list(&information)),
+    ];
+    lines.extend(names.items.iter().cloned());
+    lines.extend([
         t!("sharing-wording-recipient", words = recipients(&names.to)),
         t!("sharing-wording-purpose", words = purpose),
         t!(
             "sharing-wording-expiration",
             words = until(terms.expiry.as_ref())
         ),
-    ];
+    ]);
+    if let Some(kind) = &names.signs_as {
+        lines.push(t!("sharing-wording-signature", right = right(kind)));
+    }
     lines.extend(statements(terms));
     lines
 }
@@ -194,6 +216,14 @@ pub fn statements(terms: &Terms) -> Vec<String> {
         .collect()
 }
 
+/// The name that somebody typed who is not the patient, and by what right they signed (42 CFR 2.31(a)(8)).
+fn signed_as(typed_name: &str, kind: Option<&AuthorityKind>) -> String {
+    kind.map_or_else(
+        || typed_name.to_owned(),
+        |kind| t!("sharing-signed-as", name = typed_name, right = right(kind)),
+    )
+}
+
 /// The document that is kept: what the signer read, in the words of this moment.
 pub fn document(consent: &Consent, names: &Names) -> Document {
     let terms = &consent.terms;
@@ -202,12 +232,23 @@ pub fn document(consent: &Consent, names: &Names) -> Document {
         name,
         words: vec![words],
     };
+    let first = match terms.grantor {
+        Grantor::Patient => row(
+            t!("document-consent-signed-by"),
+            signature.typed_name.clone(),
+        ),
+        Grantor::Proxy { .. } => row(
+            t!("sharing-signed-for-patient"),
+            signed_as(&signature.typed_name, names.signs_as.as_ref()),
+        ),
+    };
     let second = consent.countersignature().map(|other| {
+        let name = signed_as(&other.signature.typed_name, names.second_as.as_ref());
         row(
             t!("consent-row-countersigned"),
             t!(
                 "consent-signed-by",
-                name = other.signature.typed_name.as_str(),
+                name = name,
                 at = dates::moment(other.signature.signed_at, zone())
             ),
         )
@@ -227,10 +268,7 @@ pub fn document(consent: &Consent, names: &Names) -> Document {
         elements_title: t!("sharing-legal-wording"),
         elements: elements(terms, names),
         signature: vec![
-            row(
-                t!("document-consent-signed-by"),
-                signature.typed_name.clone(),
-            ),
+            first,
             row(
                 t!("document-consent-signed-at"),
                 dates::moment(signature.signed_at, zone()),

@@ -8,7 +8,7 @@ use super::{
     sign::SIGNED,
     uses::{ByWhom, Lines},
     view_as::ViewLink,
-    words::{ended_at, last_day, on_paper, recipients},
+    words::{ended_at, last_day, named_items, on_paper, recipients},
 };
 use crate::{
     components::{
@@ -28,7 +28,7 @@ use crate::{
     words::consent::recipient as name,
 };
 use domain::{
-    consent::{ConsentKind, Expiry, Recipient, Standing},
+    consent::{ConsentKind, Expiry, Grantor, Recipient, Standing},
     id::ConsentId,
 };
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ use portal::{
     session::{self, Reveal},
     sharing::{
         document::{self, Version},
-        draft,
+        draft, single,
         standing::{self, Shown, Summary},
         used::Used,
         view_as,
@@ -69,7 +69,11 @@ pub fn Consent() -> impl IntoView {
             Some(kept) => document::changes(&visit.portal, &visit.actor, kept).await?,
             None => None,
         };
+        let items = single::of_consent(&visit.portal, &visit.actor, consent).await?;
+        let patient = visit.actor.patient_name().unwrap_or_default();
         let papers = Papers {
+            patient: patient.to_owned(),
+            items: named_items(&items),
             version,
             fingerprint: kept.map(|kept| kept.key.fingerprint()),
             // What a helper may see is changed where helpers are.
@@ -92,6 +96,10 @@ pub(super) const fn revocable(now: Standing) -> bool {
 
 /// What there is of a consent beside its terms.
 struct Papers {
+    /// Whose it is.
+    patient: String,
+    /// Its single items one by one.
+    items: Vec<String>,
     /// How it differs from the version before it.
     version: Option<Version>,
     /// Of the key that signed its document, if it has one.
@@ -110,6 +118,8 @@ fn content(
     just_signed: bool,
 ) -> impl IntoView {
     let Papers {
+        patient,
+        items,
         version,
         fingerprint,
         changeable,
@@ -125,30 +135,7 @@ fn content(
     let paper = on_paper(&summary.to);
     let banner = first_banner(&summary, used.total, &to, (just_signed, paper));
     let can_revoke = may_revoke && revocable(summary.now);
-    let mut more = vec![
-        Row::new(
-            t!("consent-row-start"),
-            view! { <Moment at=summary.standing.consent.terms.start/> },
-        ),
-        Row::new(
-            t!("consent-row-signed"),
-            t!(
-                "consent-signed-by",
-                name = summary.standing.consent.signature.typed_name.as_str(),
-                at = dates::moment(summary.standing.consent.signature.signed_at, zone())
-            ),
-        ),
-    ];
-    if let Some(other) = summary.standing.consent.countersignature() {
-        more.push(Row::new(
-            t!("consent-row-countersigned"),
-            t!(
-                "consent-signed-by",
-                name = other.signature.typed_name.as_str(),
-                at = dates::moment(other.signature.signed_at, zone())
-            ),
-        ));
-    }
+    let more = signatures(&summary);
     let terms = summary.standing.consent.terms.clone();
     let views = (summary.now == Standing::Active).then(|| {
         let (to, names) = (terms.to.clone(), summary.to.clone());
@@ -157,8 +144,11 @@ fn content(
     });
     let purposes = terms.purposes;
     let names = Names {
+        patient,
         to: summary.to.clone(),
         from: summary.from,
+        items,
+        ..Names::default()
     };
     let opens = opens.filter(|_| !paper);
     let on_paper_only =
@@ -203,6 +193,40 @@ fn content(
     }
 }
 
+/// When it began, and who signed it when.
+fn signatures(summary: &Summary) -> Vec<Row> {
+    let consent = &summary.standing.consent;
+    let signed = match consent.terms.grantor {
+        Grantor::Patient => t!("consent-row-signed"),
+        Grantor::Proxy { .. } => t!("sharing-signed-for-patient"),
+    };
+    let mut rows = vec![
+        Row::new(
+            t!("consent-row-start"),
+            view! { <Moment at=consent.terms.start/> },
+        ),
+        Row::new(
+            signed,
+            t!(
+                "consent-signed-by",
+                name = consent.signature.typed_name.as_str(),
+                at = dates::moment(consent.signature.signed_at, zone())
+            ),
+        ),
+    ];
+    if let Some(other) = consent.countersignature() {
+        rows.push(Row::new(
+            t!("consent-row-countersigned"),
+            t!(
+                "consent-signed-by",
+                name = other.signature.typed_name.as_str(),
+                at = dates::moment(other.signature.signed_at, zone())
+            ),
+        ));
+    }
+    rows
+}
+
 /// The way to a new version.
 #[component]
 fn ChangeIt(id: ConsentId) -> impl IntoView {
@@ -217,7 +241,11 @@ fn ChangeIt(id: ConsentId) -> impl IntoView {
 /// What reads otherwise than in the version before.
 #[component]
 fn Changed(version: Version) -> impl IntoView {
-    let Version { earlier, changes } = version;
+    let Version {
+        earlier,
+        changes,
+        other_items,
+    } = version;
     let words = |words: Vec<String>| {
         if words.is_empty() {
             t!("consent-changes-nothing").into_any()
@@ -235,7 +263,8 @@ fn Changed(version: Version) -> impl IntoView {
             ]
         })
         .collect();
-    let same = rows.is_empty();
+    let no_rows = rows.is_empty();
+    let same = no_rows && !other_items;
     view! {
         <h2>{t!("consent-changes")}</h2>
         <p>
@@ -243,7 +272,8 @@ fn Changed(version: Version) -> impl IntoView {
             <a href=Destination::Consent(earlier.0).path()>{t!("consent-changes-earlier")}</a>
         </p>
         {same.then(|| view! { <Empty words=t!("consent-changes-none")/> })}
-        {(!same)
+        {other_items.then(|| view! { <p>{t!("consent-changes-items")}</p> })}
+        {(!no_rows)
             .then(|| {
                 view! {
                     <div class="caption-by-ear">

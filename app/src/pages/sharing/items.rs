@@ -25,7 +25,10 @@ use portal::{
     disclosure::Listed,
     records,
     session::Filter,
-    sharing::draft::{self, Draft, Step},
+    sharing::{
+        draft::{self, Draft, Step},
+        single,
+    },
 };
 
 /// The most single items a draft names, in and out each.
@@ -142,7 +145,11 @@ pub async fn submit(
                 .map(|id| ItemId::parse(id).ok_or(Refusal::BadRequest))
                 .collect()
         };
-        let (listed, out, put) = (ids("listed")?, ids("out")?, ids("in")?);
+        let (listed, mut out, mut put) = (ids("listed")?, ids("out")?, ids("in")?);
+        let named: Vec<ItemId> = out.iter().chain(&put).copied().collect();
+        let seen = single::visible(&visit.portal, &visit.actor, &named).await?;
+        out.retain(|id| seen.contains(id));
+        put.retain(|id| seen.contains(id));
         draft.items_excluded.retain(|id| !listed.contains(id));
         draft.items_included.retain(|id| !listed.contains(id));
         // Left out wins over put in: the smaller disclosure.

@@ -17,16 +17,10 @@ pub fn limit(limit: &Limit) -> String {
         Limit::Without(labels) => t!("grid-without", what = names(*labels)),
         Limit::OwnProgram => t!("grid-own-program"),
         Limit::ForCare => t!("grid-for-care"),
-        Limit::Kept(labels)
-            if COLUMNS
-                .iter()
-                .chain([&Label::Part2])
-                .any(|one| labels.has(*one)) =>
-        {
-            t!("grid-kept")
-        }
-        Limit::Kept(labels) if labels.is_empty() => t!("grid-kept"),
+        Limit::Kept(labels) if labels.is_empty() || has_column(*labels) => t!("grid-kept"),
         Limit::Kept(labels) => t!("grid-kept-some", what = names(*labels)),
+        Limit::KeptFromSome(labels) if has_column(*labels) => t!("grid-kept-from-some"),
+        Limit::KeptFromSome(labels) => t!("grid-kept-some-from-some", what = names(*labels)),
         Limit::KeptItems(count) => t!("grid-kept-items", count = *count),
         Limit::Dates(from, until) => match (from, until) {
             (Some(from), Some(until)) => t!(
@@ -52,6 +46,14 @@ pub fn limit(limit: &Limit) -> String {
         Limit::NotesAlone => t!("grid-notes-alone"),
         Limit::NotOwnServices => t!("grid-not-own-services"),
     }
+}
+
+/// Whether a whole segment is among them, and not only parts of one.
+fn has_column(labels: LabelSet) -> bool {
+    COLUMNS
+        .into_iter()
+        .chain([Label::Part2])
+        .any(|one| labels.has(one))
 }
 
 /// Several limits as one list.

@@ -7,7 +7,7 @@ use super::{
     missing::Missing,
     opens::{Of, OpensView},
     steps::{self, Back, Reached, StepsOf},
-    words::on_paper,
+    words::{named_items, on_paper},
 };
 use crate::{
     components::{
@@ -25,15 +25,18 @@ use portal::{
     session::{self, Reveal},
     sharing::{
         draft::{Draft, Step},
-        preview, sign,
+        preview, sign, single,
     },
 };
 
-/// The names in a draft.
+/// The names in a draft; its single items are only counted.
 pub(super) async fn names(visit: &Visit, draft: &Draft) -> Result<Names, Refusal> {
     Ok(Names {
+        patient: visit.actor.patient_name().unwrap_or_default().to_owned(),
+        signs_as: visit.actor.signs_as().cloned(),
         to: directory::recipients(&visit.portal, &draft.to).await?,
         from: directory::disclosers(&visit.portal, &draft.from).await?,
+        ..Names::default()
     })
 }
 
@@ -47,7 +50,7 @@ pub fn Review() -> impl IntoView {
             Reached::Before(elsewhere) => return Ok(visit::lead(&elsewhere)),
         };
         let revealed = session::take_reveal(&visit.session).await? == Some(Reveal::Opened);
-        let names = names(&visit, &draft).await?;
+        let mut names = names(&visit, &draft).await?;
         let now = visit.now();
         let terms = draft.terms(patient, now, visit.portal.options().time_zone);
         let mut deficiencies = terms.deficiencies();
@@ -62,6 +65,8 @@ pub fn Review() -> impl IntoView {
             revealed,
         )
         .await?;
+        let items = single::of(&visit.portal, &visit.actor, &terms.what, revealed).await?;
+        names.items = named_items(&items);
         let (to, purposes) = (names.to.clone(), terms.purposes);
         let paper = on_paper(&to);
         Ok(view! {

@@ -7,6 +7,7 @@ use super::{
     review::names,
     signers,
     steps::{self, Back, Reached, StepsOf},
+    words::named_items,
 };
 use crate::{
     State,
@@ -24,13 +25,14 @@ use crate::{
     visit::{self, Visit},
 };
 use axum::{extract, response::Response};
-use domain::consent::Terms;
+use domain::{consent::Terms, id::PatientId};
 use leptos::prelude::*;
 use portal::{
     Refusal,
     sharing::{
         draft::{Draft, Step},
         sign::{self, SignError},
+        single,
     },
     step_up,
 };
@@ -68,18 +70,30 @@ pub fn Sign() -> impl IntoView {
                 errors: Errors::default(),
             },
         };
-        let names = names(&visit, &draft).await?;
+        let names = all_names(&visit, &draft, patient).await?;
         let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
         let confirmed =
             step_up::stands(&visit.portal, &visit.session, &sign::action(&draft)).await?;
-        Ok(page(form, terms, names, seen(&draft), confirmed).into_any())
+        let seen = seen(&draft, &names);
+        Ok(page(form, terms, names, seen, confirmed).into_any())
     })
 }
 
-/// What the page shows is what is signed: the form carries the digest of the answers it showed.
-fn seen(draft: &Draft) -> String {
+/// The names in a draft with its single items one by one: they are a part of what is signed.
+async fn all_names(visit: &Visit, draft: &Draft, patient: PatientId) -> Result<Names, Refusal> {
+    let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
+    let items = single::of(&visit.portal, &visit.actor, &terms.what, false).await?;
+    Ok(Names {
+        items: named_items(&items),
+        ..names(visit, draft).await?
+    })
+}
+
+/// What the page shows is what is signed: the form carries the digest of the answers it showed, and of what it said of
+/// single items, which may change under it.
+fn seen(draft: &Draft, names: &Names) -> String {
     draft
-        .digest()
+        .digest_with(&names.items)
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
@@ -167,11 +181,12 @@ pub async fn submit(
             })
         };
         let mut errors = Errors::default();
+        let names = all_names(&visit, &draft, patient).await?;
         let zone = visit.portal.options().time_zone;
         if !draft.deficiencies(patient, visit.now(), zone).is_empty() {
             errors.add("answers", text!("sharing-sign-missing"));
         }
-        if fields.text("seen") != seen(&draft) {
+        if fields.text("seen") != seen(&draft, &names) {
             errors.add("answers", text!("sharing-sign-changed"));
         }
         if name.is_empty() {
@@ -182,7 +197,6 @@ pub async fn submit(
         if !errors.is_empty() {
             return Ok(again(errors));
         }
-        let names = names(&visit, &draft).await?;
         let signed = sign::sign(
             &visit.portal,
             &visit.session,

@@ -108,7 +108,7 @@ pub(super) fn Lines(lines: Vec<Line>) -> impl IntoView {
             vec![
                 history::who(&line).into_any(),
                 view! { <Moment at=line.at/> }.into_any(),
-                history::what(&line.what).into_any(),
+                history::what_and_kinds(&line).into_any(),
                 line.purpose.map(purpose).into_any(),
             ]
         })
@@ -155,7 +155,7 @@ fn table(lines: &[Line]) -> String {
         text.push_str(&record([
             &history::who(line),
             &dates::moment(line.at, zone()),
-            &history::what(&line.what),
+            &history::what_and_kinds(line),
             &line.purpose.map(purpose).unwrap_or_default(),
         ]));
     }

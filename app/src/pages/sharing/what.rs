@@ -73,7 +73,7 @@ async fn beside(
     picked: &Picked,
 ) -> Result<Beside, Refusal> {
     let zone = visit.portal.options().time_zone;
-    let Names { to, from } = names(visit, draft).await?;
+    let Names { to, from, .. } = names(visit, draft).await?;
     let counts = if picked.counted {
         let mut supposed = draft.clone();
         picked.take(&mut supposed, true);

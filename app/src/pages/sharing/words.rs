@@ -1,5 +1,6 @@
 //! A consent in words: to whom, why, what, until when.
 
+use super::entry::day;
 use crate::{
     components::time::zone,
     dates,
@@ -14,7 +15,13 @@ use domain::{
     label::{ALL, Label, LabelSet},
     purpose::{Purpose, PurposeSet},
 };
-use portal::directory::{Name, RecipientName};
+use portal::{
+    Shown,
+    directory::{Name, RecipientName},
+    disclosure::Listed,
+    sharing::single::Singles,
+    summary::summarize,
+};
 
 pub use crate::words::consent::recipients;
 
@@ -235,6 +242,48 @@ pub fn single_items(what: &Scope) -> Option<String> {
             put_in = t!("sharing-items-in", count = put_in),
             left_out = t!("sharing-items-out", count = left_out)
         )),
+    }
+}
+
+/// Single items one by one: what each is called, its kind and its date.
+pub fn named_items(singles: &Singles) -> Vec<String> {
+    let put_in = singles.put_in.iter();
+    let left_out = singles.left_out.iter();
+    put_in
+        .map(|listed| t!("sharing-item-is-in", item = named_item(listed)))
+        .chain(left_out.map(|listed| t!("sharing-item-is-out", item = named_item(listed))))
+        .collect()
+}
+
+/// An item; behind the privacy screen what it is about takes the place of what it is called.
+fn named_item(listed: &Listed) -> String {
+    match &*listed.item {
+        Shown::Masked {
+            kind, when, labels, ..
+        } => {
+            let about: Vec<String> = chips(labels.broad()).into_iter().map(label_name).collect();
+            t!(
+                "sharing-item-masked",
+                kind = kind_name(*kind),
+                date = day(*when),
+                labels = list(&about)
+            )
+        }
+        Shown::Open {
+            facts, resource, ..
+        } => {
+            let title = summarize(resource)
+                .title
+                .unwrap_or_else(|| kind_name(facts.kind));
+            // On one line: nothing that a sender wrote reads like a line of the legal wording.
+            let title: Vec<&str> = title.split_whitespace().collect();
+            t!(
+                "sharing-item-titled",
+                title = title.join(" "),
+                kind = kind_name(facts.kind),
+                date = day(facts.when)
+            )
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::label::{Label, LabelSet};
 
 /// Labels that pass from one item to another as a whole: segments, without identity details. Law, notes and marks
 /// belong to the item that has them.
-pub(super) fn passing(labels: LabelSet) -> LabelSet {
+pub(in crate::labeling) fn passing(labels: LabelSet) -> LabelSet {
     labels
         .segments()
         .minus(LabelSet::IDENTITY)

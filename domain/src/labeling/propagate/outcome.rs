@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::basis::Review;
 use super::super::examined::Examined;
 use super::super::review::Conflict;
-use super::super::roles::Role;
+use super::super::roles::{self, Role};
 use super::graph::Graph;
 use super::{Labelled, LabelledPart};
 use crate::fhir::reference::Target;
@@ -53,11 +53,13 @@ impl Graph {
         let patients: Vec<Option<String>> =
             (0..self.nodes.len()).map(|at| self.person_of(at)).collect();
         let authors: Vec<Vec<String>> = (0..self.nodes.len()).map(|at| self.authors(at)).collect();
+        let leads: Vec<Vec<Vec<String>>> = (0..self.nodes.len()).map(|at| self.leads(at)).collect();
         self.nodes
             .into_iter()
             .zip(patients)
             .zip(authors)
-            .map(|((node, patient), authors)| {
+            .zip(leads)
+            .map(|(((node, patient), authors), mut leads)| {
                 let Examined {
                     resource_type,
                     id,
@@ -93,6 +95,10 @@ impl Graph {
                             },
                             basis: part.basis,
                             review: part.review,
+                            leads_to: leads
+                                .get_mut(index)
+                                .map(core::mem::take)
+                                .unwrap_or_default(),
                         })
                         .collect(),
                     identifying,
@@ -146,6 +152,30 @@ impl Graph {
                 }
             }
         }
+    }
+
+    /// For each part, the items it refers to. What is of no patient is no item.
+    fn leads(&self, at: usize) -> Vec<Vec<String>> {
+        let Some(node) = self.nodes.get(at) else {
+            return Vec::new();
+        };
+        let mut leads = vec![Vec::new(); node.examined.parts.len()];
+        for edge in &node.edges {
+            let part = node.reference(*edge).map(|reference| reference.part);
+            let slot = part
+                .and_then(|part| usize::try_from(part).ok())
+                .and_then(|part| leads.get_mut(part));
+            let target = self.nodes.get(edge.target).map(|node| &node.examined);
+            if let (Some(slot), Some(target)) = (slot, target)
+                && !roles::is_directory(&target.resource_type)
+            {
+                let identity = target.identity();
+                if !slot.contains(&identity) {
+                    slot.push(identity);
+                }
+            }
+        }
+        leads
     }
 
     fn authors(&self, at: usize) -> Vec<String> {

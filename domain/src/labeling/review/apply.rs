@@ -9,11 +9,11 @@ use crate::label::{Label, LabelSet};
 /// The rule of a confirmation, for the basis.
 const CONFIRMED: &str = "review.confirmed";
 /// The rule of labels that came by review.
-const RAISED: &str = "review.raised";
+pub(super) const RAISED: &str = "review.raised";
 /// The rule of a lowering.
 const LOWERED: &str = "review.lowered";
 /// The rule of the patient's own wish.
-const PRIVATE: &str = "patient.private";
+pub(super) const PRIVATE: &str = "patient.private";
 
 /// Parts of one item, in their order, with what each holds.
 pub struct Parts<'a> {
@@ -244,7 +244,7 @@ fn stands(part: &LabelledPart, label: Label) -> bool {
 }
 
 /// The elements in which people write: they carry what is said of the item (POLICY §1).
-fn holds_words(path: &str) -> bool {
+pub(super) fn holds_words(path: &str) -> bool {
     matches!(
         element_of(path),
         "note"

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::clock::Instant;
 use domain::consent::{Discloser, Scope, Terms};
 use domain::id::{ItemId, OrganizationId};
-use domain::item::{ItemFacts, ItemKind, KINDS};
+use domain::item::{ItemKind, KINDS};
 use domain::label::{Label, LabelSet};
 
 /// How far a segment is open.
@@ -34,6 +34,8 @@ pub enum Limit {
     ForCare,
     /// These are kept back by a restriction (LAW C4).
     Kept(LabelSet),
+    /// These are kept back by a restriction from some of several recipients, and not from all of them (LAW C4).
+    KeptFromSome(LabelSet),
     /// So many single items are kept back by a restriction (LAW C4).
     KeptItems(usize),
     /// Only from these days of service.
@@ -152,12 +154,12 @@ pub(super) fn of_scope(terms: &Terms) -> Vec<Limit> {
     limits
 }
 
-/// Puts single items into the columns of their labels.
-pub(super) fn put_in(cells: &mut [Cell], items: &[ItemFacts]) {
+/// Puts single items, each with its labels, into the columns of these.
+pub(super) fn put_in(cells: &mut [Cell], items: &[LabelSet]) {
     for (column, cell) in COLUMNS.into_iter().zip(cells) {
         let count = items
             .iter()
-            .filter(|item| item.labels().required().overlaps(whole(column)))
+            .filter(|labels| labels.required().overlaps(whole(column)))
             .count();
         if count > 0 && cell.state != State::Open {
             cell.state = State::Partly;
@@ -166,7 +168,7 @@ pub(super) fn put_in(cells: &mut [Cell], items: &[ItemFacts]) {
     }
 }
 
-/// What a restriction keeps back of a row: labels, and items by name.
+/// What restrictions keep back from one recipient: labels, and items by name.
 #[derive(Default)]
 pub(super) struct KeptBack {
     pub labels: LabelSet,
@@ -175,22 +177,37 @@ pub(super) struct KeptBack {
 }
 
 impl KeptBack {
-    /// Takes it off what the row opens.
-    pub fn take_off(&self, cells: &mut [Cell], part2: &mut Cell) {
-        let columns = COLUMNS.into_iter().chain([Label::Part2]);
-        for (column, cell) in columns.zip(cells.iter_mut().chain([part2])) {
-            if cell.state == State::Closed || cell.state == State::Emergency {
-                continue;
-            }
-            let kept = whole(column).meet(self.labels);
-            if self.everything || kept.has(column) {
-                *cell = Cell {
-                    state: State::Closed,
-                    limits: vec![Limit::Kept(kept)],
-                };
-            } else if !kept.is_empty() {
+    /// What is kept back of a column.
+    fn of(&self, column: Label) -> LabelSet {
+        if self.everything {
+            whole(column)
+        } else {
+            whole(column).meet(self.labels)
+        }
+    }
+}
+
+/// Takes off what is kept from each recipient of a row: closed is what is kept from all of them.
+pub(super) fn take_off(kept: &[KeptBack], cells: &mut [Cell], part2: &mut Cell) {
+    let columns = COLUMNS.into_iter().chain([Label::Part2]);
+    for (column, cell) in columns.zip(cells.iter_mut().chain([part2])) {
+        if cell.state == State::Closed || cell.state == State::Emergency {
+            continue;
+        }
+        let each = || kept.iter().map(move |one| one.of(column));
+        let from_all = each().reduce(LabelSet::meet).unwrap_or_default();
+        let from_some = each().fold(LabelSet::EMPTY, LabelSet::join).minus(from_all);
+        if from_all.has(column) {
+            *cell = Cell {
+                state: State::Closed,
+                limits: vec![Limit::Kept(from_all)],
+            };
+        } else {
+            let from_all = (!from_all.is_empty()).then_some(Limit::Kept(from_all));
+            let from_some = (!from_some.is_empty()).then_some(Limit::KeptFromSome(from_some));
+            for limit in from_all.into_iter().chain(from_some) {
                 cell.state = State::Partly;
-                cell.limits.push(Limit::Kept(kept));
+                cell.limits.push(limit);
             }
         }
     }

@@ -3,14 +3,17 @@
 use super::cells::{self, Cell, KeptBack, Limit, State};
 use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
+use crate::records::own_purpose;
 use crate::sharing::standing::Summary;
 use crate::sharing::view_as;
 use crate::{Portal, Refusal};
 use chrono::TimeDelta;
 use domain::clock::Instant;
 use domain::consent::{ConsentKind, Expiry, Recipient, Standing};
-use domain::id::{ConsentId, EmergencyId, OrganizationId};
-use domain::label::{Label, LabelSet};
+use domain::decide::{Action, Decider};
+use domain::id::{ConsentId, EmergencyId, ItemId, OrganizationId};
+use domain::item::ItemFacts;
+use domain::label::LabelSet;
 use domain::party::{Membership, Party, RelationshipKind, Role};
 use domain::state::{AuthorityKind, PolicyState, Restriction};
 use uuid::Uuid;
@@ -87,8 +90,17 @@ impl Row {
 /// Everything a row is worked out from.
 struct Ground<'a> {
     portal: &'a Portal,
+    actor: &'a Actor,
     state: &'a PolicyState,
     now: Instant,
+}
+
+/// One recipient of a row, as care and restrictions name them.
+struct Receiver {
+    /// A person or an organization; `None`: nobody in particular.
+    party: Option<Party>,
+    /// Where a person works now.
+    places: Vec<Membership>,
 }
 
 /// The rows: emergencies first, then the consents in force, then who cares for the patient, then helpers by right.
@@ -108,6 +120,7 @@ pub async fn rows(
         .ok_or(Refusal::NotAvailable)?;
     let ground = Ground {
         portal,
+        actor,
         state: &state,
         now: portal.now(),
     };
@@ -167,36 +180,35 @@ impl Ground<'_> {
             cells::notes_alone(&mut cells);
             limits.push(Limit::NotesAlone);
         }
-        let included: Vec<_> = terms
+        let included: Vec<ItemId> = terms
             .what
             .items_included
             .iter()
             .copied()
-            .filter(|item| {
-                !terms.what.items_excluded.contains(item) && !self.state.withheld.contains(item)
-            })
+            .filter(|item| !terms.what.items_excluded.contains(item))
             .collect();
         if !included.is_empty() {
             let store = self.portal.store();
             let items = store.some_items(terms.patient, &included).await?;
-            cells::put_in(&mut cells, &items);
+            cells::put_in(&mut cells, &self.seen(&items));
         }
-        let party = match terms.to.as_slice() {
-            [Recipient::Person(person)] => Some(Party::Person(*person)),
-            [Recipient::Organization(organization)] => Some(Party::Organization(*organization)),
-            _ => None,
-        };
-        let places = self.places(party).await?;
+        let receivers = self.receivers(&terms.to).await?;
+        // Who treats the patient, and what is kept from whom, is told to those alone who read all of it (POLICY §5).
+        let whole = self.actor.is_whole();
         if terms.kind == ConsentKind::Proxy && !terms.to.iter().any(|to| self.helps(to)) {
             // It opens nothing by itself: nobody has the right to act yet, or any more (LAW D5).
             (cells, part2) = cells::all(&Cell::of(State::Closed));
             limits.clear();
-        } else if let Some(party) = party
-            && let Some(program) = self.cares(party, &places)
+        } else if whole
+            && let [one] = receivers.as_slice()
+            && let Some(party) = one.party
+            && let Some(program) = self.cares(party, &one.places)
         {
             cells::with_care(&mut cells, &mut part2, program);
         }
-        self.restrict(party, &places, &mut cells, &mut part2, &mut limits);
+        if whole {
+            self.restrict(&receivers, &mut cells, &mut part2, &mut limits);
+        }
         Ok(Row {
             behind: Behind::Consent(consent.id),
             to: summary.to.clone(),
@@ -241,14 +253,14 @@ impl Ground<'_> {
             let Some(name) = name.filter(|_| !has_row) else {
                 continue;
             };
-            let places = self.places(Some(party)).await?;
-            let Some(program) = self.cares(party, &places) else {
+            let receiver = self.receiver(Some(party)).await?;
+            let Some(program) = self.cares(party, &receiver.places) else {
                 continue;
             };
             let (mut cells, mut part2) = cells::all(&Cell::of(State::Closed));
             let mut limits = Vec::new();
             cells::with_care(&mut cells, &mut part2, program);
-            self.restrict(Some(party), &places, &mut cells, &mut part2, &mut limits);
+            self.restrict(&[receiver], &mut cells, &mut part2, &mut limits);
             rows.push(Row {
                 behind: Behind::Care,
                 to: vec![RecipientName::Party(name)],
@@ -272,10 +284,10 @@ impl Ground<'_> {
                 continue;
             }
             let (granted, limit) = match &authority.kind {
-                AuthorityKind::ParentOfMinor { .. } => (
-                    LabelSet::SEGMENTS.with(Label::Part2),
-                    Some(Limit::NotOwnServices),
-                ),
+                // Of what a Part 2 program wrote, what the minor's own hand opens stands in that consent's row (LAW D1).
+                AuthorityKind::ParentOfMinor { .. } => {
+                    (LabelSet::SEGMENTS, Some(Limit::NotOwnServices))
+                }
                 AuthorityKind::Guardian { scope } => (scope.with_children(), None),
                 AuthorityKind::ChosenByAdult
                 | AuthorityKind::Director
@@ -286,8 +298,11 @@ impl Ground<'_> {
             };
             let (mut cells, mut part2) = cells::of_labels(granted);
             let mut limits: Vec<Limit> = limit.into_iter().collect();
-            let party = Some(Party::Person(authority.person));
-            self.restrict(party, &[], &mut cells, &mut part2, &mut limits);
+            let receiver = Receiver {
+                party: Some(Party::Person(authority.person)),
+                places: Vec::new(),
+            };
+            self.restrict(&[receiver], &mut cells, &mut part2, &mut limits);
             rows.push(Row {
                 behind: Behind::Helper,
                 to: vec![RecipientName::Party(name)],
@@ -314,17 +329,40 @@ impl Ground<'_> {
             .any(|authority| authority.person == *person && authority.in_force(self.now)))
     }
 
-    /// Where a person works now.
-    async fn places(&self, party: Option<Party>) -> Result<Vec<Membership>, Refusal> {
-        let Some(Party::Person(person)) = party else {
-            return Ok(Vec::new());
+    /// The labels of these items, as far as whoever looks may see them: what they may not see tells nothing of itself.
+    fn seen(&self, items: &[ItemFacts]) -> Vec<LabelSet> {
+        let viewer = self.actor.viewer();
+        let purpose = own_purpose(self.actor.role());
+        let decider = Decider::new(&viewer, Action::Preview, purpose, self.now, self.state);
+        items
+            .iter()
+            .filter_map(|item| decider.labels(item))
+            .collect()
+    }
+
+    /// A person or an organization, with where a person works now.
+    async fn receiver(&self, party: Option<Party>) -> Result<Receiver, Refusal> {
+        let person = match party {
+            Some(Party::Person(person)) => self.portal.store().person(person).await?,
+            _ => None,
         };
-        let person = self.portal.store().person(person).await?;
-        Ok(person.map_or_else(Vec::new, |person| {
-            let mut places = person.memberships;
-            places.retain(|place| place.span.holds(self.now));
-            places
-        }))
+        let mut places = person.map_or_else(Vec::new, |person| person.memberships);
+        places.retain(|place| place.span.holds(self.now));
+        Ok(Receiver { party, places })
+    }
+
+    /// Each recipient of a consent.
+    async fn receivers(&self, to: &[Recipient]) -> Result<Vec<Receiver>, Refusal> {
+        let mut receivers = Vec::new();
+        for to in to {
+            let party = match to {
+                Recipient::Person(person) => Some(Party::Person(*person)),
+                Recipient::Organization(organization) => Some(Party::Organization(*organization)),
+                _ => None,
+            };
+            receivers.push(self.receiver(party).await?);
+        }
+        Ok(receivers)
     }
 
     /// Whether a party cares for the patient now, and the treatment program it does so for, if it is one.
@@ -366,24 +404,37 @@ impl Ground<'_> {
         cares.then_some(program)
     }
 
-    /// Takes off what restrictions keep back (LAW C4): those that bind everybody, and those that name this one.
+    /// Takes off what restrictions keep back (LAW C4) from these recipients, each looked at by themselves.
     fn restrict(
         &self,
-        party: Option<Party>,
-        places: &[Membership],
+        receivers: &[Receiver],
         cells: &mut [Cell],
         part2: &mut Cell,
         limits: &mut Vec<Limit>,
     ) {
+        let kept: Vec<KeptBack> = receivers.iter().map(|one| self.kept_from(one)).collect();
+        cells::take_off(&kept, cells, part2);
+        let mut items: Vec<ItemId> = kept.into_iter().flat_map(|one| one.items).collect();
+        items.sort_unstable();
+        items.dedup();
+        if !items.is_empty() {
+            limits.push(Limit::KeptItems(items.len()));
+        }
+    }
+
+    /// What restrictions keep back from one: those that bind everybody, and those that name this one.
+    fn kept_from(&self, receiver: &Receiver) -> KeptBack {
+        let is_receiver = |bound: &Party| {
+            Some(*bound) == receiver.party
+                || receiver
+                    .places
+                    .iter()
+                    .any(|place| *bound == Party::Organization(place.organization))
+        };
         let binds = |restriction: &&Restriction| {
             restriction.binds(self.now)
                 && (restriction.recipients.is_empty()
-                    || restriction.recipients.iter().any(|bound| {
-                        Some(*bound) == party
-                            || places
-                                .iter()
-                                .any(|place| *bound == Party::Organization(place.organization))
-                    }))
+                    || restriction.recipients.iter().any(is_receiver))
         };
         let mut kept = KeptBack::default();
         for restriction in self.state.restrictions.iter().filter(binds) {
@@ -391,12 +442,7 @@ impl Ground<'_> {
             kept.labels = kept.labels.join(restriction.labels.with_children());
             kept.items.extend_from_slice(&restriction.items);
         }
-        kept.take_off(cells, part2);
-        kept.items.sort_unstable();
-        kept.items.dedup();
-        if !kept.items.is_empty() {
-            limits.push(Limit::KeptItems(kept.items.len()));
-        }
+        kept
     }
 }
 
