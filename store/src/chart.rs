@@ -20,7 +20,7 @@ pub struct Chart {
     /// The state of the patient's policy.
     pub state: PolicyState,
     /// The items, without their content.
-    pub items: Vec<ItemFacts>,
+    pub items: Arc<Vec<ItemFacts>>,
 }
 
 impl fmt::Debug for Chart {
@@ -61,27 +61,26 @@ impl Store {
         let Some((state, key)) = self.state_and_key(patient).await? else {
             return Ok(None);
         };
-        let items = self.read_items(&key, patient).await?;
+        let items = Arc::new(self.read_items(&key, patient).await?);
         Ok(Some(Chart { state, items }))
     }
 
-    /// The items of a record, without their content; none when there is no such patient. For a look whose
-    /// [`Store::policy_state`] was read before: whoever has no standing there costs no more than an unknown id.
+    /// The items of a record, without their content; none when there is no such patient.
     pub async fn items(&self, patient: PatientId) -> Result<Vec<ItemFacts>, Error> {
-        match self.chain_key(self.read(), Chain::Patient(patient)).await? {
+        match key_of(self, patient).await? {
             Some(key) => self.read_items(&key, patient).await,
             None => Ok(Vec::new()),
         }
     }
 
     /// Some items of a record, without their content, in no particular order: for a look at a few that doesn't cost the
-    /// whole chart. As with [`Store::items`], their [`Store::policy_state`] was read before.
+    /// whole chart. As with [`Store::items_at`], their [`Store::policy_state`] was read before.
     pub async fn some_items(
         &self,
         patient: PatientId,
         items: &[ItemId],
     ) -> Result<Vec<ItemFacts>, Error> {
-        let Some(key) = self.chain_key(self.read(), Chain::Patient(patient)).await? else {
+        let Some(key) = key_of(self, patient).await? else {
             return Ok(Vec::new());
         };
         let mut found = Vec::with_capacity(items.len());
@@ -100,7 +99,11 @@ impl Store {
         Ok(found)
     }
 
-    async fn read_items(&self, key: &DataKey, patient: PatientId) -> Result<Vec<ItemFacts>, Error> {
+    pub(crate) async fn read_items(
+        &self,
+        key: &DataKey,
+        patient: PatientId,
+    ) -> Result<Vec<ItemFacts>, Error> {
         let rows: Vec<(uuid::Uuid, Option<Vec<u8>>)> = items::Entity::find()
             .select_only()
             .column(items::Column::Id)
@@ -183,6 +186,14 @@ impl Store {
         }
         Ok(programs)
     }
+}
+
+/// The key of a patient's record; `None`: no such patient, or shredded.
+pub(crate) async fn key_of(
+    store: &Store,
+    patient: PatientId,
+) -> Result<Option<Arc<DataKey>>, Error> {
+    store.chain_key(store.read(), Chain::Patient(patient)).await
 }
 
 /// The instant at which the eighteenth birthday has begun in every time zone of the earth: the store knows no

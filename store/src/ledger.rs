@@ -18,6 +18,7 @@ pub use disclose::{DiscloseError, Receipt};
 pub use facts::DisclosedFacts;
 pub(crate) use group::{Group, Work};
 pub use history::HistoryQuery;
+pub(crate) use log::leaf_of;
 pub use log::{Inclusion, leaf_data};
 pub use noted::Noted;
 
@@ -313,6 +314,10 @@ pub(crate) fn place(chain: Chain, row: &[u8]) -> Place<'_> {
 
 /// SHA-256 over the chain, the place, the hash before and the ciphertext, with a prefix of its own.
 pub(crate) fn entry_hash(chain: Chain, seq: u64, prev: &[u8], body: &[u8]) -> Vec<u8> {
+    entry_digest(chain, seq, prev, body).to_vec()
+}
+
+pub(crate) fn entry_digest(chain: Chain, seq: u64, prev: &[u8], body: &[u8]) -> [u8; HASH] {
     let mut hash = Sha256::new();
     hash.update(b"confide ledger entry 1\0");
     hash.update(chain.id().as_bytes());
@@ -320,7 +325,7 @@ pub(crate) fn entry_hash(chain: Chain, seq: u64, prev: &[u8], body: &[u8]) -> Ve
     hash.update(u64::try_from(prev.len()).unwrap_or(u64::MAX).to_be_bytes());
     hash.update(prev);
     hash.update(body);
-    hash.finalize().to_vec()
+    hash.finalize().into()
 }
 
 /// Opens an entry's body.

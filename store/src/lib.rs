@@ -19,6 +19,7 @@ pub mod error;
 mod house_keys;
 pub mod import;
 pub mod invitations;
+mod items_at;
 pub mod keys;
 pub mod ledger;
 pub mod open_pages;

@@ -4,6 +4,7 @@ use crate::changes::Changes;
 use crate::entropy::{Entropy, random};
 use crate::error::Error;
 use crate::house_keys::{self, HouseRow};
+use crate::items_at::ItemsAt;
 use crate::keys::KeyProvider;
 use crate::ledger::Group;
 use crate::seal::{DataKey, IndexKey};
@@ -86,6 +87,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     changes: Changes,
     group: Group,
+    items: ItemsAt,
     /// Tells this store's changes from those of others.
     origin: u64,
 }
@@ -159,6 +161,7 @@ impl Store {
                 entropy,
                 changes: Changes::new(),
                 group: Group::default(),
+                items: ItemsAt::default(),
                 origin,
             }),
         }
@@ -186,6 +189,11 @@ impl Store {
     /// What waits to be written to the ledger.
     pub(crate) fn group(&self) -> &Group {
         &self.inner.group
+    }
+
+    /// Items of records that were looked at lately.
+    pub(crate) fn known_items(&self) -> &ItemsAt {
+        &self.inner.items
     }
 
     /// Whether the database answers.

@@ -11,7 +11,7 @@ use domain::label::{Label, LabelSet};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
 use sha2::{Digest, Sha256};
 use store::ledger::checkpoint::verifier_key;
-use store::testing::TempStore;
+use store::testing::{TempStore, fill_ledger};
 use store::{
     Chain, Event, Expected, Fault, FaultKind, ImportCounts, KnownKey, LedgerCopy, Options, Stamp,
     VerifyReport,
@@ -280,6 +280,29 @@ tries! {
         let copy = scene.look_at_copy(&scene.expected(true)).await;
         assert_eq!(copy.faults, vec![]);
         assert_eq!((copy.kept_elsewhere, copy.replayed), (1, 0));
+    }
+
+    /// What is sound is found so many entries at a time, and only what stands beside a fault is gone over one by one: in
+    /// chains longer and shorter than what is read at once.
+    many_at_a_time(scene) {
+        const LONG: u64 = 4_500;
+        let store = scene.world.store();
+        fill_ledger(store, 3, LONG).await;
+        store.checkpoint().await.unwrap();
+        let sound = scene.integrity().await;
+        assert_eq!(sound.faults, vec![]);
+        assert_eq!(sound.one_by_one, 0);
+        assert!(sound.entries > 3 * LONG && sound.logged == sound.entries);
+        let chain = Uuid::from_u128((2 << 64) | 1);
+        let mut body = scene.bytes("body", chain, 3_000).await;
+        body[0] ^= 1;
+        scene.set("body", chain, 3_000, body).await;
+        let found = scene.integrity().await;
+        let fault = |what| Fault { chain, seq: 3_000, what };
+        assert_eq!(found.faults, vec![fault(FaultKind::Hash)]);
+        assert_eq!(found.entries, sound.entries);
+        assert!(found.one_by_one >= LONG);
+        assert!(found.one_by_one < found.entries + found.logged);
     }
 
     /// LAW F3: a flipped byte, also where hashes and links were made to fit again.

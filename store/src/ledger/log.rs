@@ -4,7 +4,7 @@
 //! Appending to a chain writes nothing here and waits for nothing here.
 
 use super::checkpoint::{Checkpoint, SignedCheckpoint};
-use super::merkle::{self, Hash, TileAt, Tiles, Under, leaf_hash};
+use super::merkle::{self, Hash, TileAt, Tiles, Under};
 use super::{Chain, to_number};
 use crate::entities::{checkpoints, log_chains, log_leaves, log_tiles, sealed_keys};
 use crate::error::Error;
@@ -33,6 +33,11 @@ pub fn leaf_data(chain: Uuid, seq: u64, hash: &[u8]) -> Vec<u8> {
     data.extend_from_slice(&seq.to_be_bytes());
     data.extend_from_slice(hash);
     data
+}
+
+/// The hash of an entry's leaf (RFC 6962 §2.1).
+pub(crate) fn leaf_of(chain: Uuid, seq: u64, hash: &[u8]) -> Hash {
+    merkle::leaf_hash_of([chain.as_bytes(), &seq.to_be_bytes(), hash])
 }
 
 /// Where the log says that an entry stands, and that it does: with a checkpoint, all that is needed to check it.
@@ -222,7 +227,7 @@ async fn take_in(
     for entry in new {
         let seq = u64::try_from(entry.seq)
             .map_err(|_| Error::row("ledger_entries", "seq", entry.chain.as_bytes()))?;
-        let leaf = leaf_hash(&leaf_data(entry.chain, seq, &entry.hash));
+        let leaf = leaf_of(entry.chain, seq, &entry.hash);
         tiles.push(grown, leaf).ok_or_else(broken)?;
         leaves.push(log_leaves::ActiveModel {
             position: Set(to_number(grown)?),

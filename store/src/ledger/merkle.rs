@@ -19,9 +19,16 @@ const BYTES: usize = 32;
 
 /// MTH of one leaf (RFC 6962 §2.1).
 pub fn leaf_hash(data: &[u8]) -> Hash {
+    leaf_hash_of([data])
+}
+
+/// The same of data in parts.
+pub(crate) fn leaf_hash_of<const N: usize>(parts: [&[u8]; N]) -> Hash {
     let mut hash = Sha256::new();
     hash.update([0]);
-    hash.update(data);
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().into()
 }
 

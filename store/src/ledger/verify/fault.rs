@@ -164,6 +164,9 @@ pub struct VerifyReport {
     pub checkpoints: u64,
     /// Checkpoints kept elsewhere that were held against the log.
     pub kept_elsewhere: u64,
+    /// Entries that were gone over one by one: with keys all of them, without keys those beside which something was off,
+    /// or that came while the check went on.
+    pub one_by_one: u64,
     /// Everything that is wrong, in the order of the walk: chains first, then the log.
     pub faults: Vec<Fault>,
 }

@@ -1,12 +1,13 @@
 //! Checking the log: that every entry in it stands in its chain, that its tree has the roots that were signed, and that
 //! no checkpoint is missing, changed, or of another history than those kept elsewhere. Needs no keys.
 
+use super::bulk::{self, Hashes};
 use super::{Check, Expected, Fault, FaultKind, KnownKey};
-use crate::entities::{checkpoints, log_leaves, log_tiles};
+use crate::entities::{checkpoints, log_chains, log_leaves, log_tiles};
 use crate::error::Error;
 use crate::ledger::checkpoint::Checkpoint;
-use crate::ledger::leaf_data;
-use crate::ledger::merkle::{Edge, Hash, WIDTH, leaf_hash};
+use crate::ledger::leaf_of;
+use crate::ledger::merkle::{Edge, Hash, WIDTH};
 use crate::signing::PublicKey;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Statement,
@@ -19,12 +20,50 @@ const PAGE: u64 = 20 * WIDTH;
 const BYTES: usize = 32;
 
 #[derive(FromQueryResult)]
-struct Leaf {
+struct Joined {
     position: i64,
     chain: Uuid,
     seq: i64,
     /// `None`: the chain has no such entry.
     hash: Option<Vec<u8>>,
+}
+
+/// A place in the log, and what its entry comes to.
+pub(super) struct Leaf {
+    position: i64,
+    chain: Uuid,
+    seq: i64,
+    /// `None`: the chain has no such entry.
+    hash: Option<Hash>,
+}
+
+impl Leaf {
+    /// Of an entry with that hash.
+    pub(super) fn of(position: i64, chain: Uuid, seq: i64, hash: Option<&[u8]>) -> Self {
+        let number = u64::try_from(seq).unwrap_or_default();
+        Self {
+            position,
+            chain,
+            seq,
+            hash: hash.map(|hash| leaf_of(chain, number, hash)),
+        }
+    }
+}
+
+/// How far each chain was seen in the log.
+#[derive(Default)]
+struct Seen {
+    of: HashMap<Uuid, i64>,
+    /// An entry stood before the one before it.
+    odd: bool,
+}
+
+impl Seen {
+    fn see(&mut self, chain: Uuid, seq: i64) {
+        let last = self.of.entry(chain).or_default();
+        self.odd |= last.checked_add(1) != Some(seq);
+        *last = seq;
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -64,6 +103,7 @@ struct Growth {
     unlike: Vec<Unlike>,
     /// The hashes of higher tiles, level by level.
     higher: BTreeMap<u32, Vec<u8>>,
+    seen: Seen,
 }
 
 impl Growth {
@@ -121,6 +161,7 @@ impl Check<'_> {
     pub(super) async fn log(
         &mut self,
         expected: &Expected,
+        hashes: &Hashes,
         progress: &mut (impl FnMut(u64, u64) + Send),
     ) -> Result<(), Error> {
         let before = self.report.faults.len();
@@ -128,7 +169,7 @@ impl Check<'_> {
         self.kept_elsewhere(expected, &keys, &mut wanted);
         let mut growth = Growth::default();
         while growth.edge.size() < last {
-            let read = self.leaves(&mut growth, last, &wanted).await?;
+            let read = self.leaves(&mut growth, last, &wanted, hashes).await?;
             progress(self.done(), self.total);
             if !read {
                 break;
@@ -143,8 +184,10 @@ impl Check<'_> {
         for (size, _) in wanted.range(walked.saturating_add(1)..) {
             faults.push(Fault::of_log(*size, FaultKind::Short));
         }
-        self.unsigned(last).await?;
-        self.chains_of_log().await?;
+        let beyond = self.unsigned(last).await?;
+        if beyond > 0 || walked < last || !self.as_told(&growth.seen).await? {
+            self.chains_of_log().await?;
+        }
         if self.report.faults.len() == before {
             self.higher_tiles(&growth.higher).await?;
         }
@@ -231,20 +274,19 @@ impl Check<'_> {
         growth: &mut Growth,
         last: u64,
         wanted: &BTreeMap<u64, Vec<Wanted>>,
+        hashes: &Hashes,
     ) -> Result<bool, Error> {
         let from = growth.edge.size();
-        let backend = self.read.get_database_backend();
         let until = from.saturating_add(PAGE).min(last);
-        let rows = Leaf::find_by_statement(Statement::from_string(
-            backend,
-            format!(
-                "SELECT l.position AS position, l.chain AS chain, l.seq AS seq, e.hash AS hash FROM log_leaves l \
-                 LEFT JOIN ledger_entries e ON e.chain = l.chain AND e.seq = l.seq \
-                 WHERE l.position >= {from} AND l.position < {until} ORDER BY l.position"
-            ),
-        ))
-        .all(self.read)
-        .await?;
+        let in_bulk = bulk::leaves(self.read, hashes, (from, until)).await;
+        let rows = if let Some(rows) = in_bulk {
+            rows
+        } else {
+            let rows = self.joined(from, until).await?;
+            let many = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            self.report.one_by_one = self.report.one_by_one.saturating_add(many);
+            rows
+        };
         let tiles = self.leaf_tiles(from, until).await?;
         for row in rows {
             let position = growth.edge.size();
@@ -252,11 +294,10 @@ impl Check<'_> {
                 return Ok(false);
             }
             self.report.logged = self.report.logged.saturating_add(1);
+            growth.seen.see(row.chain, row.seq);
             let seq = u64::try_from(row.seq).unwrap_or_default();
             let of_tile = tile_hash(&tiles, position);
-            let leaf = if let Some(hash) = &row.hash {
-                leaf_hash(&leaf_data(row.chain, seq, hash))
-            } else {
+            let leaf = row.hash.unwrap_or_else(|| {
                 self.report.faults.push(Fault {
                     chain: row.chain,
                     seq,
@@ -264,7 +305,7 @@ impl Check<'_> {
                 });
                 // What the log had there, so that the rest can still be held against its roots.
                 of_tile.unwrap_or_default()
-            };
+            });
             growth.push(
                 leaf,
                 of_tile,
@@ -281,6 +322,24 @@ impl Check<'_> {
         Ok(growth.edge.size() == until)
     }
 
+    /// Leaves from one place to another, each read together with its entry.
+    async fn joined(&self, from: u64, until: u64) -> Result<Vec<Leaf>, Error> {
+        let rows = Joined::find_by_statement(Statement::from_string(
+            self.read.get_database_backend(),
+            format!(
+                "SELECT l.position AS position, l.chain AS chain, l.seq AS seq, e.hash AS hash FROM log_leaves l \
+                 LEFT JOIN ledger_entries e ON e.chain = l.chain AND e.seq = l.seq \
+                 WHERE l.position >= {from} AND l.position < {until} ORDER BY l.position"
+            ),
+        ))
+        .all(self.read)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Leaf::of(row.position, row.chain, row.seq, row.hash.as_deref()))
+            .collect())
+    }
+
     /// The tiles of leaves from one place to another.
     async fn leaf_tiles(&self, from: u64, until: u64) -> Result<HashMap<u64, Vec<u8>>, Error> {
         let bound = |at: u64| i64::try_from(at / WIDTH).unwrap_or(i64::MAX);
@@ -295,15 +354,15 @@ impl Check<'_> {
             .collect())
     }
 
-    /// Whether leaves stand behind the last checkpoint that no newer one has signed meanwhile.
-    async fn unsigned(&mut self, last: u64) -> Result<(), Error> {
+    /// Whether leaves stand behind the last checkpoint that no newer one has signed meanwhile; how many stand there.
+    async fn unsigned(&mut self, last: u64) -> Result<u64, Error> {
         let last_row = i64::try_from(last).unwrap_or(i64::MAX);
         let beyond = log_leaves::Entity::find()
             .filter(log_leaves::Column::Position.gte(last_row))
             .count(self.read)
             .await?;
         if beyond == 0 {
-            return Ok(());
+            return Ok(0);
         }
         let newer = checkpoints::Entity::find()
             .filter(checkpoints::Column::Size.gt(last_row))
@@ -314,9 +373,20 @@ impl Check<'_> {
                 .faults
                 .push(Fault::of_log(last, FaultKind::Unsigned));
         }
-        Ok(())
+        Ok(beyond)
     }
 
+    /// Whether the log says of each chain what was seen of it, and nothing of any other.
+    async fn as_told(&self, seen: &Seen) -> Result<bool, Error> {
+        let told = log_chains::Entity::find().all(self.read).await?;
+        Ok(!seen.odd
+            && told.len() == seen.of.len()
+            && told
+                .iter()
+                .all(|told| seen.of.get(&told.chain) == Some(&told.seq)))
+    }
+
+    /// Names the chains of which it doesn't.
     async fn chains_of_log(&mut self) -> Result<(), Error> {
         let backend = self.read.get_database_backend();
         for sql in [CHAINS, CHAINS_UNTOLD] {

@@ -55,6 +55,7 @@ impl Walk {
         report: &mut VerifyReport,
     ) {
         report.entries = report.entries.saturating_add(1);
+        report.one_by_one = report.one_by_one.saturating_add(1);
         let seq = u64::try_from(row.seq).unwrap_or_default();
         if self.last_seq.checked_add(1) != Some(seq) {
             report.faults.push(self.fault(row.seq, FaultKind::Gap));
