@@ -89,7 +89,7 @@ pub async fn open(
             permits,
             has_heading,
             opened,
-        } = leaf(&decider, &chart.items, page, &chart.state, now);
+        } = leaf(&decider, chart.items.iter(), page, &chart.state, now);
         Ok(Some(Decided {
             action: Action::View,
             purpose,

@@ -9,6 +9,7 @@ use domain::label::LabelSet;
 use domain::party::{Viewer, is_in_force};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
+use std::sync::Arc;
 use store::{Chart, DiscloseError, Event, Logged};
 use store::{Released, Shown};
 
@@ -57,8 +58,8 @@ pub(crate) async fn look(
         return Ok(None);
     }
     let items = match of {
-        Of::All => store.items(patient).await?,
-        Of::These(ids) => store.some_items(patient, ids).await?,
+        Of::All => store.items_at(patient, state.epoch).await?,
+        Of::These(ids) => Arc::new(store.some_items(patient, ids).await?),
     };
     Ok(Some(Look {
         viewer,

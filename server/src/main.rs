@@ -8,8 +8,8 @@ use store::entropy::Entropy;
 
 /// Memory is written over when it is freed: what somebody looked at does not lie about after they signed out.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
-    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<mimalloc::MiMalloc> =
+    zeroizing_alloc::ZeroAlloc(mimalloc::MiMalloc);
 
 /// The machine's clock.
 struct MachineClock;

@@ -276,6 +276,8 @@ pub(crate) async fn connect(
         } else {
             patience.min(SERVER_PATIENCE)
         })
+        // A connection to a server may be gone; one to a file is not, and asking it costs as much as a statement.
+        .test_before_acquire(!options.is_sqlite())
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_pool_opts(move |pool| {
@@ -308,10 +310,8 @@ pub(crate) async fn connect(
 /// the driver fail to roll back; whatever came after would be a savepoint within the transaction that never ended, be
 /// "committed" without being written, and be lost. What was shown on it would stand in no ledger.
 async fn is_out_of_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // After whatever the transaction that was dropped has asked for. Refused within a transaction.
-    connection.execute("BEGIN").await?;
-    connection.execute("ROLLBACK").await?;
-    Ok(!connection.is_in_transaction())
+    // After whatever the transaction that was dropped has asked for. Refused where there is none, as there should be.
+    Ok(connection.execute("ROLLBACK").await.is_err() && !connection.is_in_transaction())
 }
 
 /// Connects to a database that is only looked at. An SQLite file is opened read-only.
@@ -321,6 +321,7 @@ pub(crate) async fn connect_to_copy(options: &Options) -> Result<DatabaseConnect
     connect
         .max_connections(options.readers.max(1))
         .acquire_timeout(patience)
+        .test_before_acquire(!options.is_sqlite())
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(move |sqlite| {

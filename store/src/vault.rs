@@ -10,10 +10,10 @@ use core::marker::PhantomData;
 use core::ops::Deref;
 use domain::clock::Instant;
 use domain::decide::Permit;
-use domain::id::{ItemId, PatientId};
+use domain::id::{ItemId, OrganizationId, PatientId, PersonId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
-use domain::labeling::{Basis, parts, tells_origin};
+use domain::labeling::{Basis, ToldOrigin, parts, tells_origin};
 use domain::redact::redact;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use zeroize::Zeroizing;
 
 /// Content that is not decided on yet: ciphertext only. It opens as a `T`.
@@ -223,7 +223,14 @@ impl Vault {
             return Err(facts_place(sealed.patient, &sealed.item).broken());
         }
         let basis = open_basis(key, sealed.patient, sealed.item, sealed.basis.as_deref())?;
-        Ok(Released(narrow(permit, facts, &resource, basis)))
+        let told = open_kept(key, sealed.patient, sealed.item, &sealed.facts)?.told;
+        Ok(Released(narrow(
+            permit,
+            facts,
+            told.as_ref(),
+            &resource,
+            basis,
+        )))
     }
 }
 
@@ -240,17 +247,22 @@ fn counts_alike(facts: &ItemFacts, resource: &Value) -> bool {
     })
 }
 
-fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Basis>>) -> Shown {
+fn narrow(
+    permit: &Permit,
+    facts: ItemFacts,
+    told: Option<&ToldOrigin>,
+    resource: &Value,
+    basis: Vec<Vec<Basis>>,
+) -> Shown {
+    let (sources, authors) = origin_shown(permit, &facts, told);
     let resource = redact(resource, |part| permit.allows(part), &[]);
     let mut basis = basis.into_iter();
     let mut kept_basis = Vec::new();
     let mut kept_parts = Vec::new();
     let mut identifying = Vec::new();
-    let mut origin_told = true;
     for (index, part) in facts.parts.iter().enumerate() {
         let why = basis.next().unwrap_or_default();
         if !permit.allows(index) {
-            origin_told &= !tells_origin(&facts.resource_type, &part.path);
             continue;
         }
         if facts.identifying.iter().any(|at| usize::from(*at) == index) {
@@ -259,12 +271,6 @@ fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Ba
         kept_parts.push(part.clone());
         kept_basis.push(why);
     }
-    let (sources, authors) = if origin_told {
-        (facts.sources, facts.authors)
-    } else {
-        // A part that says where it is from may not be seen, and so that it is from there is not said beside it.
-        (Vec::new(), Vec::new())
-    };
     Shown::Open {
         facts: ItemFacts {
             parts: kept_parts,
@@ -276,6 +282,51 @@ fn narrow(permit: &Permit, facts: ItemFacts, resource: &Value, basis: Vec<Vec<Ba
         resource,
         basis: kept_basis,
     }
+}
+
+/// Where an item comes from, as far as its permitted parts say so. What is said of it is the same whatever else it holds,
+/// or holds not (POLICY §5): an item of which no permitted part says so is like one that never did.
+///
+/// What is named beside the parts is said with any of them: `meta.source` and a `Provenance` are of the item as a whole.
+/// The import adds no source of its own.
+fn origin_shown(
+    permit: &Permit,
+    facts: &ItemFacts,
+    told: Option<&ToldOrigin>,
+) -> (Vec<OrganizationId>, Vec<PersonId>) {
+    let (mut sources, mut authors) = match told {
+        Some(told) => {
+            let (sources, authors) = told.to_who_sees(|part| permit.allows(part));
+            (
+                at_places(&facts.sources, &sources),
+                at_places(&facts.authors, &authors),
+            )
+        }
+        // Taken in before it was kept which part says so: none, where a part that may is not permitted.
+        None => {
+            let mut parts = facts.parts.iter().enumerate();
+            let hidden = parts.any(|(index, part)| {
+                !permit.allows(index) && tells_origin(&facts.resource_type, &part.path)
+            });
+            if hidden {
+                (Vec::new(), Vec::new())
+            } else {
+                (facts.sources.clone(), facts.authors.clone())
+            }
+        }
+    };
+    // The order in which parts name them could tell of one that is not permitted.
+    sources.sort_unstable();
+    authors.sort_unstable();
+    (sources, authors)
+}
+
+fn at_places<T: Copy>(list: &[T], places: &BTreeSet<usize>) -> Vec<T> {
+    places
+        .iter()
+        .filter_map(|place| list.get(*place))
+        .copied()
+        .collect()
 }
 
 fn facts_place(patient: PatientId, item: &ItemId) -> Place<'_> {
@@ -305,46 +356,74 @@ fn basis_place(patient: PatientId, item: &ItemId) -> Place<'_> {
     }
 }
 
-/// Opens the facts of an item: stored compactly, since a chart opens thousands.
+/// What is kept of an item in the place of its facts.
+pub(crate) struct Kept {
+    pub facts: ItemFacts,
+    /// Whether it is known where its parts lead to.
+    pub has_leads: bool,
+    /// Which of its parts say where it comes from, where that is known.
+    pub told: Option<ToldOrigin>,
+}
+
+/// Opens the facts of an item.
 pub(crate) fn open_facts(
     key: &DataKey,
     patient: PatientId,
     item: ItemId,
     sealed: &[u8],
 ) -> Result<ItemFacts, Error> {
+    open_kept(key, patient, item, sealed).map(|kept| kept.facts)
+}
+
+/// Opens the facts of an item, and what is kept with them: stored compactly, since a chart opens thousands.
+pub(crate) fn open_kept(
+    key: &DataKey,
+    patient: PatientId,
+    item: ItemId,
+    sealed: &[u8],
+) -> Result<Kept, Error> {
     let place = facts_place(patient, &item);
     let plain = key
         .open_bytes(&place.bytes(), sealed)
         .map_err(|_| place.broken())?;
     let (format, rest) = plain.split_first().ok_or_else(|| place.broken())?;
-    let (mut facts, leads): (ItemFacts, Leads) = match *format {
-        FACTS_FORMAT => postcard::from_bytes(rest).map_err(|_| place.broken())?,
-        FACTS_WITHOUT_LEADS => {
-            let facts = postcard::from_bytes(rest).map_err(|_| place.broken())?;
-            (facts, Leads::new())
+    let read: Result<(ItemFacts, Leads, Option<ToldOrigin>), _> = match *format {
+        FACTS_FORMAT => postcard::from_bytes(rest),
+        FACTS_WITHOUT_ORIGIN => {
+            postcard::from_bytes(rest).map(|(facts, leads)| (facts, leads, None))
         }
+        FACTS_WITHOUT_LEADS => postcard::from_bytes(rest).map(|facts| (facts, Leads::new(), None)),
         _ => return Err(place.broken()),
     };
+    let (mut facts, leads, told) = read.map_err(|_| place.broken())?;
     for (part, leads_to) in leads {
         let part = facts.parts.get_mut(usize::from(part));
         part.ok_or_else(|| place.broken())?.leads_to = leads_to;
     }
     if facts.id == item {
-        Ok(facts)
+        Ok(Kept {
+            facts,
+            has_leads: *format != FACTS_WITHOUT_LEADS,
+            told,
+        })
     } else {
         Err(place.broken())
     }
 }
 
 /// The form facts are stored in. INVARIANT: another layout of [`ItemFacts`] takes another number.
-const FACTS_FORMAT: u8 = 2;
-/// The form before: without where parts lead to. The next import of the record writes it.
+const FACTS_FORMAT: u8 = 3;
+/// The form of what it is not known of which part says where it comes from: so in a record that was taken in before that
+/// was kept, until the next import.
+const FACTS_WITHOUT_ORIGIN: u8 = 2;
+/// The form before: without where parts lead to. INVARIANT: no longer written, and what is in it is written in another
+/// form only once it was found where its parts lead to; nobody could tell any more that it was not.
 const FACTS_WITHOUT_LEADS: u8 = 1;
 
 /// Where the parts lead to that lead anywhere: the part's index, and the items.
 type Leads = Vec<(u16, Vec<ItemId>)>;
 
-fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
+fn write_facts(facts: &ItemFacts, told: Option<&ToldOrigin>) -> Result<Vec<u8>, Error> {
     let mut leads = Leads::new();
     for (index, part) in facts.parts.iter().enumerate() {
         if !part.leads_to.is_empty() {
@@ -352,8 +431,12 @@ fn write_facts(facts: &ItemFacts) -> Result<Vec<u8>, Error> {
             leads.push((index, part.leads_to.clone()));
         }
     }
-    let mut plain = vec![FACTS_FORMAT];
-    plain.extend(postcard::to_allocvec(&(facts, leads)).map_err(|_| Error::Unwritable)?);
+    let (format, written) = match told {
+        Some(_) => (FACTS_FORMAT, postcard::to_allocvec(&(facts, leads, told))),
+        None => (FACTS_WITHOUT_ORIGIN, postcard::to_allocvec(&(facts, leads))),
+    };
+    let mut plain = vec![format];
+    plain.extend(written.map_err(|_| Error::Unwritable)?);
     Ok(plain)
 }
 
@@ -367,14 +450,15 @@ pub(crate) struct WrittenFacts {
 }
 
 impl WrittenFacts {
-    /// Writes the facts of an item and why its parts are labelled, part by part.
+    /// Writes the facts of an item, which of its parts say where it comes from, and why they are labelled, part by part.
     pub(crate) fn of(
         store: &Store,
         patient: PatientId,
         facts: &ItemFacts,
+        told: Option<&ToldOrigin>,
         basis: &[Vec<Basis>],
     ) -> Result<Self, Error> {
-        let plain = Zeroizing::new(write_facts(facts)?);
+        let plain = Zeroizing::new(write_facts(facts, told)?);
         let why = Zeroizing::new(serde_json::to_vec(basis).map_err(|_| Error::Unwritable)?);
         let digest = store
             .index()

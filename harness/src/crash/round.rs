@@ -187,10 +187,10 @@ impl<'t> Rounds<'t> {
     ) -> Result<Option<(Task, Ending)>, Fault> {
         let stop = AtomicBool::new(false);
         let database = self.what_is_killed();
-        let live = self.chance.between(100, 2_500);
+        let live = self.chance.between(50, 1_500);
         let away = self.chance.between(20, 400);
         let tool = self.tool(number)?;
-        let tool_waits = self.chance.between(0, 1_500);
+        let tool_waits = self.chance.between(0, 900);
         let (program, chance) = (&self.world.program, &mut self.chance);
         let template = &mut *self.template;
         // Sometimes many at once, sometimes few who get further.

@@ -114,6 +114,7 @@ impl Bare {
             let mut options = ConnectOptions::new(url.clone());
             options
                 .max_connections(connections)
+                .test_before_acquire(false)
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(|sqlite| {
                     sqlite
@@ -124,7 +125,10 @@ impl Bare {
         };
         let write = connect(1).await?;
         write
-            .execute_unprepared("CREATE TABLE floor (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)")
+            .execute_unprepared(
+                "CREATE TABLE floor (seq INTEGER PRIMARY KEY, body BLOB NOT NULL); \
+                 CREATE TABLE floor_head (seq INTEGER NOT NULL); INSERT INTO floor_head VALUES (0)",
+            )
             .await?;
         let read = connect(8).await?;
         let newest = Statement::from_sql_and_values(
@@ -158,14 +162,19 @@ impl Bare {
     }
 
     /// The rows of a statement, of which so many columns are ciphertexts.
-    async fn rows(&self, sql: &str, columns: &[&str]) -> Result<usize, DbErr> {
+    async fn rows(
+        &self,
+        connection: &impl ConnectionTrait,
+        sql: &str,
+        columns: &[&str],
+    ) -> Result<usize, DbErr> {
         let values = if sql.contains('?') {
             vec![self.patient.into()]
         } else {
             Vec::new()
         };
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-        let rows = self.read.query_all_raw(statement).await?;
+        let rows = connection.query_all_raw(statement).await?;
         let mut bytes = 0;
         for row in &rows {
             for column in columns {
@@ -187,23 +196,16 @@ impl Bare {
             .map_err(|_| DbErr::Custom("the cipher".to_owned()))
     }
 
+    /// Reads the rows that a page rests on, each kind once: who looks; what stands for the patient, and again who looks,
+    /// now that the epoch is read; what is in the record; what the page lists. Then the entry, as durable as the
+    /// ledger's, after another look at what it stands on.
     async fn answer(&self) -> Result<String, DbErr> {
-        self.rows("SELECT * FROM sessions LIMIT 1", &["data"])
-            .await?;
-        self.rows("SELECT * FROM accounts LIMIT 1", &["body"])
-            .await?;
-        self.rows("SELECT * FROM people LIMIT 1", &["body"]).await?;
-        self.rows(
-            "SELECT * FROM consents WHERE patient = ?",
-            &["body", "state"],
-        )
-        .await?;
-        self.rows("SELECT * FROM policy_records WHERE patient = ?", &["body"])
-            .await?;
-        self.rows("SELECT * FROM items WHERE patient = ?", &["facts"])
-            .await?;
+        for (sql, columns) in READ {
+            self.rows(&self.read, sql, columns).await?;
+        }
         let listed = format!("SELECT * FROM contents WHERE patient = ? LIMIT {LISTED}");
-        self.rows(&listed, &["content"]).await?;
+        self.rows(&self.read, &listed, &["content", "basis"])
+            .await?;
         let entry = self
             .cipher
             .encrypt(&Nonce::from([1; 12]), payload(&vec![0; self.entry]))
@@ -215,16 +217,47 @@ impl Bare {
                 ..TransactionOptions::default()
             })
             .await?;
-        let insert = Statement::from_sql_and_values(
-            DbBackend::Sqlite,
-            "INSERT INTO floor (body) VALUES (?)",
-            [entry.into()],
-        );
-        transaction.execute_raw(insert).await?;
+        for (sql, columns) in READ_AGAIN {
+            self.rows(&transaction, sql, columns).await?;
+        }
+        for (sql, values) in [
+            ("INSERT INTO floor (body) VALUES (?)", vec![entry.into()]),
+            ("UPDATE floor_head SET seq = seq + 1", Vec::new()),
+        ] {
+            let written = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+            transaction.execute_raw(written).await?;
+        }
         transaction.commit().await?;
         Ok(self.body.clone())
     }
 }
+
+/// What a page rests on, and which columns of it are opened.
+const READ: [(&str, &[&str]); 13] = [
+    ("SELECT * FROM sessions LIMIT 1", &["data"]),
+    ("SELECT * FROM accounts LIMIT 1", &["body"]),
+    ("SELECT * FROM people LIMIT 1", &["body"]),
+    ("SELECT * FROM ledger_heads WHERE chain = ?", &[]),
+    ("SELECT * FROM patients WHERE id = ?", &["data_key", "body"]),
+    (
+        "SELECT * FROM consents WHERE patient = ?",
+        &["body", "state"],
+    ),
+    ("SELECT * FROM policy_records WHERE patient = ?", &["body"]),
+    ("SELECT * FROM review_queue WHERE record = x'00'", &[]),
+    ("SELECT * FROM organizations WHERE program = 1", &["body"]),
+    ("SELECT * FROM accounts LIMIT 1", &["body"]),
+    ("SELECT * FROM people LIMIT 1", &["body"]),
+    ("SELECT * FROM items WHERE patient = ?", &["facts"]),
+    ("SELECT * FROM ledger_heads LIMIT 1", &[]),
+];
+const READ_AGAIN: [(&str, &[&str]); 2] = [
+    ("SELECT * FROM ledger_heads WHERE chain = ?", &[]),
+    (
+        "SELECT * FROM consents WHERE patient = ? LIMIT 1",
+        &["body", "state"],
+    ),
+];
 
 fn payload(bytes: &[u8]) -> Payload<'_, '_> {
     Payload {

@@ -114,10 +114,10 @@ pub(super) struct Group {
     number: i64,
     first: i64,
     last: i64,
-    prevs: Vec<u8>,
-    hashes: Vec<u8>,
+    /// Of the bodies, with commas.
     lengths: String,
-    bodies: Vec<u8>,
+    /// Of each entry the hash before it, its own, and its body.
+    bytes: Vec<u8>,
 }
 
 /// Reads a piece. `None`: it doesn't come out as such rows, which is for the walk to look at.
@@ -126,12 +126,11 @@ pub(super) async fn read(read: &DatabaseConnection, range: Range) -> Option<Vec<
     let columns = match backend {
         // `group_concat` takes bytes for what they are; the lengths tell if it ever did not.
         DbBackend::Sqlite => {
-            "CAST(group_concat(prev, '') AS BLOB) AS prevs, CAST(group_concat(hash, '') AS BLOB) AS hashes, \
-             group_concat(length(body), ',') AS lengths, CAST(group_concat(body, '') AS BLOB) AS bodies"
+            "group_concat(length(body), ',') AS lengths, \
+             CAST(group_concat(prev || hash || body, '') AS BLOB) AS bytes"
         }
         _ => {
-            "string_agg(prev, ''::bytea) AS prevs, string_agg(hash, ''::bytea) AS hashes, \
-             string_agg(octet_length(body)::text, ',') AS lengths, string_agg(body, ''::bytea) AS bodies"
+            "string_agg(octet_length(body)::text, ',') AS lengths, string_agg(prev || hash || body, ''::bytea) AS bytes"
         }
     };
     let mut values: Vec<Value> = vec![range.after.0.into(), range.after.1.into()];
@@ -230,23 +229,20 @@ impl Tally {
 impl Group {
     /// Walks the entries from where their chain stands; where it stands then, and the hashes. `None`: something is off.
     fn walk(&self, from: Reached) -> Option<(Reached, Vec<[u8; HASH]>)> {
-        let number = usize::try_from(self.number).ok()?;
         let in_a_row = self.first == from.seq.checked_add(1)?
             && self.last.checked_sub(self.first)?.checked_add(1)? == self.number;
-        let all = number.checked_mul(HASH)?;
-        if !in_a_row || self.prevs.len() != all || self.hashes.len() != all {
+        if !in_a_row {
             return None;
         }
         let chain = Chain::of(self.chain);
-        let (prevs, _) = self.prevs.as_chunks::<HASH>();
-        let (hashes, _) = self.hashes.as_chunks::<HASH>();
-        let mut lengths = self.lengths.split(',');
-        let mut bodies = self.bodies.as_slice();
+        let mut hashes = Vec::with_capacity(usize::try_from(self.number).ok()?);
+        let mut bytes = self.bytes.as_slice();
         let mut reached = from;
-        for (prev, hash) in prevs.iter().zip(hashes) {
-            let length = lengths.next()?.parse::<usize>().ok()?;
-            let (body, rest) = bodies.split_at_checked(length)?;
-            bodies = rest;
+        for length in self.lengths.split(',') {
+            let (prev, rest) = bytes.split_first_chunk::<HASH>()?;
+            let (hash, rest) = rest.split_first_chunk::<HASH>()?;
+            let (body, rest) = rest.split_at_checked(length.parse().ok()?)?;
+            bytes = rest;
             let seq = reached.seq.checked_add(1)?;
             if *prev != reached.hash
                 || entry_digest(chain, u64::try_from(seq).ok()?, prev, body) != *hash
@@ -254,9 +250,9 @@ impl Group {
                 return None;
             }
             reached = Reached { seq, hash: *hash };
+            hashes.push(*hash);
         }
-        let over = lengths.next().is_some() || !bodies.is_empty();
-        (!over && reached.seq == self.last).then(|| (reached, hashes.to_vec()))
+        (bytes.is_empty() && reached.seq == self.last).then_some((reached, hashes))
     }
 }
 
@@ -278,69 +274,79 @@ impl Hashes {
         }
     }
 
-    fn at(&self, chain: Uuid, seq: i64) -> Option<&[u8; HASH]> {
-        let index = usize::try_from(seq.checked_sub(1)?).ok()?;
-        self.of.get(&chain)?.get(index)
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    fn of(&self, chain: Uuid) -> Option<&[[u8; HASH]]> {
+        self.of.get(&chain).map(Vec::as_slice)
     }
 }
 
+/// Leaves of the log as one row.
 #[derive(FromQueryResult)]
-struct Leaves {
+pub(super) struct Leaves {
     number: i64,
     first: Option<i64>,
     chains: Option<Vec<u8>>,
     seqs: Option<String>,
 }
 
-/// Reads the log's leaves from one place (inclusive) to another (exclusive), with the hashes of their entries as they
-/// were found sound. `None`: one is missing, or of an entry that was not among those.
-pub(super) async fn leaves(
-    read: &DatabaseConnection,
-    hashes: &Hashes,
-    (from, until): (u64, u64),
-) -> Option<Vec<Leaf>> {
-    if hashes.of.is_empty() {
-        return None;
+impl Leaves {
+    /// Reads the leaves from one place (inclusive) to another (exclusive).
+    pub(super) async fn read(read: &DatabaseConnection, (from, until): (u64, u64)) -> Option<Self> {
+        let backend = read.get_database_backend();
+        let (chains, seqs) = match backend {
+            DbBackend::Sqlite => (
+                "CAST(group_concat(chain, '') AS BLOB)",
+                "group_concat(seq, ',')",
+            ),
+            _ => (
+                "string_agg(uuid_send(chain), ''::bytea)",
+                "string_agg(seq::text, ',')",
+            ),
+        };
+        let sql = format!(
+            "SELECT COUNT(*) AS number, MIN(position) AS first, {chains} AS chains, {seqs} AS seqs FROM \
+             (SELECT position, chain, seq FROM log_leaves WHERE position >= {from} AND position < {until} \
+             ORDER BY position) AS piece"
+        );
+        Self::find_by_statement(Statement::from_string(backend, sql))
+            .one(read)
+            .await
+            .ok()?
     }
-    let backend = read.get_database_backend();
-    let (chains, seqs) = match backend {
-        DbBackend::Sqlite => (
-            "CAST(group_concat(chain, '') AS BLOB)",
-            "group_concat(seq, ',')",
-        ),
-        _ => (
-            "string_agg(uuid_send(chain), ''::bytea)",
-            "string_agg(seq::text, ',')",
-        ),
-    };
-    let sql = format!(
-        "SELECT COUNT(*) AS number, MIN(position) AS first, {chains} AS chains, {seqs} AS seqs FROM \
-         (SELECT position, chain, seq FROM log_leaves WHERE position >= {from} AND position < {until} \
-         ORDER BY position) AS piece"
-    );
-    let row = Leaves::find_by_statement(Statement::from_string(backend, sql))
-        .one(read)
-        .await
-        .ok()??;
-    let number = usize::try_from(row.number).ok()?;
-    // Places are unique: as many as there can be are all there are, one after the other.
-    if row.first != i64::try_from(from).ok()
-        || u64::try_from(row.number) != Ok(until.checked_sub(from)?)
-    {
-        return None;
+
+    /// The leaves, with the hashes of their entries as they were found sound. `None`: one is missing, or of an entry that
+    /// was not among those.
+    pub(super) fn leaves(&self, hashes: &Hashes, (from, until): (u64, u64)) -> Option<Vec<Leaf>> {
+        // Places are unique: as many as there can be are all there are, one after the other.
+        if self.first != i64::try_from(from).ok()
+            || u64::try_from(self.number) != Ok(until.checked_sub(from)?)
+        {
+            return None;
+        }
+        let (chains, rest) = self.chains.as_ref()?.as_chunks::<16>();
+        let number = usize::try_from(self.number).ok()?;
+        if chains.len() != number || !rest.is_empty() {
+            return None;
+        }
+        let mut leaves = Vec::with_capacity(number);
+        let mut seqs = self.seqs.as_ref()?.split(',');
+        // Entries of one chain come one after the other.
+        let mut of: Option<(Uuid, &[[u8; HASH]])> = None;
+        for (position, chain) in (self.first?..).zip(chains) {
+            let chain = Uuid::from_bytes(*chain);
+            let seq: i64 = seqs.next()?.parse().ok()?;
+            let of_chain = match of {
+                Some((known, hashes)) if known == chain => hashes,
+                _ => hashes.of(chain)?,
+            };
+            of = Some((chain, of_chain));
+            let hash = of_chain.get(usize::try_from(seq.checked_sub(1)?).ok()?)?;
+            leaves.push(Leaf::of(position, chain, seq, Some(hash.as_slice())));
+        }
+        seqs.next().is_none().then_some(leaves)
     }
-    let (chains, seqs) = (row.chains?, row.seqs?);
-    let (chains, rest) = chains.as_chunks::<16>();
-    if chains.len() != number || !rest.is_empty() {
-        return None;
-    }
-    let mut leaves = Vec::with_capacity(number);
-    let mut seqs = seqs.split(',');
-    for (position, chain) in (row.first?..).zip(chains) {
-        let chain = Uuid::from_bytes(*chain);
-        let seq = seqs.next()?.parse().ok()?;
-        let hash = hashes.at(chain, seq)?;
-        leaves.push(Leaf::of(position, chain, seq, Some(hash.as_slice())));
-    }
-    seqs.next().is_none().then_some(leaves)
 }

@@ -1,7 +1,7 @@
 //! Checking the log: that every entry in it stands in its chain, that its tree has the roots that were signed, and that
 //! no checkpoint is missing, changed, or of another history than those kept elsewhere. Needs no keys.
 
-use super::bulk::{self, Hashes};
+use super::bulk::{Hashes, Leaves};
 use super::{Check, Expected, Fault, FaultKind, KnownKey};
 use crate::entities::{checkpoints, log_chains, log_leaves, log_tiles};
 use crate::error::Error;
@@ -10,7 +10,8 @@ use crate::ledger::leaf_of;
 use crate::ledger::merkle::{Edge, Hash, WIDTH};
 use crate::signing::PublicKey;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, DatabaseConnection, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, Statement,
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -54,15 +55,29 @@ impl Leaf {
 #[derive(Default)]
 struct Seen {
     of: HashMap<Uuid, i64>,
+    /// The chain that was seen last, and how far: not in the map yet.
+    last: Option<(Uuid, i64)>,
     /// An entry stood before the one before it.
     odd: bool,
 }
 
 impl Seen {
     fn see(&mut self, chain: Uuid, seq: i64) {
-        let last = self.of.entry(chain).or_default();
-        self.odd |= last.checked_add(1) != Some(seq);
-        *last = seq;
+        let before = match self.last {
+            Some((last, reached)) if last == chain => reached,
+            _ => {
+                self.settle();
+                self.of.get(&chain).copied().unwrap_or_default()
+            }
+        };
+        self.odd |= before.checked_add(1) != Some(seq);
+        self.last = Some((chain, seq));
+    }
+
+    fn settle(&mut self) {
+        if let Some((chain, reached)) = self.last.take() {
+            self.of.insert(chain, reached);
+        }
     }
 }
 
@@ -156,6 +171,56 @@ impl Growth {
     }
 }
 
+/// What is read of the log at once.
+struct Window {
+    from: u64,
+    until: u64,
+    /// All leaves as one row; `None`: that is not to be had.
+    many: Option<Leaves>,
+    /// The tiles over them, by number.
+    tiles: HashMap<u64, Vec<u8>>,
+}
+
+impl Window {
+    /// Reads the leaves from a place on; `None`: it is the last.
+    async fn read(
+        read: &DatabaseConnection,
+        from: u64,
+        last: u64,
+        hashes: &Hashes,
+    ) -> Result<Option<Self>, Error> {
+        if from >= last {
+            return Ok(None);
+        }
+        let until = from.saturating_add(PAGE).min(last);
+        let many = if hashes.is_empty() {
+            None
+        } else {
+            Leaves::read(read, (from, until)).await
+        };
+        let bound = |at: u64| i64::try_from(at / WIDTH).unwrap_or(i64::MAX);
+        let rows = log_tiles::Entity::find()
+            .filter(log_tiles::Column::Level.eq(0))
+            .filter(log_tiles::Column::Number.between(bound(from), bound(until)))
+            .all(read)
+            .await?;
+        let tiles = rows
+            .into_iter()
+            .filter_map(|row| Some((u64::try_from(row.number).ok()?, row.hashes)))
+            .collect();
+        Ok(Some(Self {
+            from,
+            until,
+            many,
+            tiles,
+        }))
+    }
+
+    const fn range(&self) -> (u64, u64) {
+        (self.from, self.until)
+    }
+}
+
 impl Check<'_> {
     /// Checks the log and every checkpoint.
     pub(super) async fn log(
@@ -168,13 +233,31 @@ impl Check<'_> {
         let (mut wanted, keys, last) = self.checkpoints(expected).await?;
         self.kept_elsewhere(expected, &keys, &mut wanted);
         let mut growth = Growth::default();
+        let mut ahead = Window::read(self.read, 0, last, hashes).await?;
         while growth.edge.size() < last {
-            let read = self.leaves(&mut growth, last, &wanted, hashes).await?;
+            let Some(window) = ahead.take() else { break };
+            let (read, next) = (self.read, window.until);
+            // The database reads the next while this one is hashed.
+            let (following, taken) = tokio::join!(Window::read(read, next, last, hashes), async {
+                let leaves = window.many.as_ref()?.leaves(hashes, window.range())?;
+                Some(self.take(&mut growth, leaves, &window, &wanted))
+            });
+            let taken = match taken {
+                Some(taken) => taken,
+                None => {
+                    let rows = self.joined(window.range()).await?;
+                    let many = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+                    self.report.one_by_one = self.report.one_by_one.saturating_add(many);
+                    self.take(&mut growth, rows, &window, &wanted)
+                }
+            };
             progress(self.done(), self.total);
-            if !read {
+            if !taken {
                 break;
             }
+            ahead = following?;
         }
+        growth.seen.settle();
         let walked = growth.edge.size();
         let faults = &mut self.report.faults;
         growth.tell_unlike(false, faults);
@@ -268,35 +351,23 @@ impl Check<'_> {
         }
     }
 
-    /// Reads the next leaves; `false`: there are none, or one is missing.
-    async fn leaves(
+    /// Puts the leaves of a window into the tree; `false`: there are none, or one is missing.
+    fn take(
         &mut self,
         growth: &mut Growth,
-        last: u64,
+        leaves: Vec<Leaf>,
+        window: &Window,
         wanted: &BTreeMap<u64, Vec<Wanted>>,
-        hashes: &Hashes,
-    ) -> Result<bool, Error> {
-        let from = growth.edge.size();
-        let until = from.saturating_add(PAGE).min(last);
-        let in_bulk = bulk::leaves(self.read, hashes, (from, until)).await;
-        let rows = if let Some(rows) = in_bulk {
-            rows
-        } else {
-            let rows = self.joined(from, until).await?;
-            let many = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-            self.report.one_by_one = self.report.one_by_one.saturating_add(many);
-            rows
-        };
-        let tiles = self.leaf_tiles(from, until).await?;
-        for row in rows {
+    ) -> bool {
+        for row in leaves {
             let position = growth.edge.size();
             if u64::try_from(row.position) != Ok(position) {
-                return Ok(false);
+                return false;
             }
             self.report.logged = self.report.logged.saturating_add(1);
             growth.seen.see(row.chain, row.seq);
             let seq = u64::try_from(row.seq).unwrap_or_default();
-            let of_tile = tile_hash(&tiles, position);
+            let of_tile = tile_hash(&window.tiles, position);
             let leaf = row.hash.unwrap_or_else(|| {
                 self.report.faults.push(Fault {
                     chain: row.chain,
@@ -319,11 +390,11 @@ impl Check<'_> {
                 growth.hold(wanted, &mut self.report.faults);
             }
         }
-        Ok(growth.edge.size() == until)
+        growth.edge.size() == window.until
     }
 
     /// Leaves from one place to another, each read together with its entry.
-    async fn joined(&self, from: u64, until: u64) -> Result<Vec<Leaf>, Error> {
+    async fn joined(&self, (from, until): (u64, u64)) -> Result<Vec<Leaf>, Error> {
         let rows = Joined::find_by_statement(Statement::from_string(
             self.read.get_database_backend(),
             format!(
@@ -337,20 +408,6 @@ impl Check<'_> {
         Ok(rows
             .into_iter()
             .map(|row| Leaf::of(row.position, row.chain, row.seq, row.hash.as_deref()))
-            .collect())
-    }
-
-    /// The tiles of leaves from one place to another.
-    async fn leaf_tiles(&self, from: u64, until: u64) -> Result<HashMap<u64, Vec<u8>>, Error> {
-        let bound = |at: u64| i64::try_from(at / WIDTH).unwrap_or(i64::MAX);
-        let rows = log_tiles::Entity::find()
-            .filter(log_tiles::Column::Level.eq(0))
-            .filter(log_tiles::Column::Number.between(bound(from), bound(until)))
-            .all(self.read)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| Some((u64::try_from(row.number).ok()?, row.hashes)))
             .collect())
     }
 
