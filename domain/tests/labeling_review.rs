@@ -10,7 +10,7 @@ use domain::labeling::review::{
     Act, Conflict, Fault, Outcome, Parts, Record, Waiting, Why, apply, approve, digests, judge,
     lowerable, refuse, waiting,
 };
-use domain::labeling::{BasisKind, Labelled, LabelledPart, Review};
+use domain::labeling::{Basis, BasisKind, Labelled, LabelledPart, Review};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use world::label;
@@ -166,6 +166,30 @@ fn raising_labels_the_part() {
     assert_eq!(reviewed(&after), ["review.raised"]);
     assert!(desk.part("code").labels.is_ordinary());
     assert!(desk.waits().is_empty());
+}
+
+/// POLICY §2: a label that only came along a reference may go again, and so it can be raised as if it were not there.
+#[test]
+fn what_only_came_along_a_reference_can_be_raised() {
+    let desk = Desk::new(with_a_note(UNVOUCHED));
+    let (mut labelled, digests) = desk.by_rules();
+    let mut paths = labelled.parts.iter();
+    let at = paths.position(|part| part.path == "note[0]").unwrap();
+    for (rule, fault) in [("review.carried", None), ("reference", Some(Fault::Labels))] {
+        let part = &mut labelled.parts[at];
+        part.labels = part.labels.with(Label::Hiv);
+        part.basis = vec![Basis {
+            kind: BasisKind::Reference,
+            rule: rule.into(),
+            system: None,
+            code: None,
+            from: None,
+            label: Label::Hiv,
+        }];
+        let raise = Outcome::Raised(set(&[Label::Hiv]));
+        let made = judge(&labelled.parts, &digests, &[at], raise, "I have read it.");
+        assert_eq!(made.err(), fault, "{rule}");
+    }
 }
 
 /// POLICY §1: the whole item is about its title.

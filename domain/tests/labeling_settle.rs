@@ -13,6 +13,7 @@ use domain::labeling::{
     Basis, BasisKind, Context, Examiner, Labelled, LabelledPart, Part2Programs, Review, settle,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use world::{ICD10, LOINC, RXNORM, concept, label, ordinary, to};
 
@@ -161,6 +162,51 @@ fn an_item_comes_from_the_organization_behind_its_source() {
             label(&[item]).0["Condition/one"].sources,
             sources,
             "{author}"
+        );
+    }
+}
+
+/// POLICY §5: which part names which source: itself, or by the visit; what `meta.source` names is of the item as a whole.
+#[test]
+fn each_part_tells_its_own_sources() {
+    let visit = of(
+        "Encounter",
+        "v",
+        &json!({"serviceProvider": to("Organization/b")}),
+    );
+    let item = json!({
+        "code": ordinary(), "encounter": to("Encounter/v"), "performer": [{"actor": to("Organization/a")}],
+        "recorder": to("Practitioner/x"), "meta": {"source": "Organization/c"}
+    });
+    let item = of("Procedure", "p", &item);
+    let stated = json!({"resourceType": "Organization", "id": "c"});
+    let labelled = label(&[visit, item, stated]).0;
+    let Labelled {
+        sources,
+        authors,
+        told,
+        parts,
+        ..
+    } = &labelled["Procedure/p"];
+    let who_sees = |seen: &[&str]| {
+        let (of_sources, of_authors) =
+            told.to_who_sees(|part| seen.contains(&parts[part].path.as_str()));
+        let sources = of_sources.iter().map(|at| sources[*at].as_str());
+        let authors = of_authors.iter().map(|at| authors[*at].as_str());
+        sources.chain(authors).collect::<BTreeSet<_>>()
+    };
+    let (a, b, c) = ("Organization/a", "Organization/b", "Organization/c");
+    for (seen, named) in [
+        (&["code"][..], &[c][..]),
+        (&["code", "performer[0]"], &[a, c]),
+        (&["code", "encounter"], &[b, c]),
+        (&["recorder"], &[c, "Practitioner/x"]),
+        (&["encounter", "performer[0]"], &[a, b, c]),
+    ] {
+        assert_eq!(
+            who_sees(seen),
+            named.iter().copied().collect::<BTreeSet<_>>(),
+            "{seen:?}"
         );
     }
 }

@@ -2,15 +2,15 @@
 
 use crate::actor::Actor;
 use crate::directory::{self, Name};
-use crate::proxies::sight::Sight;
+use crate::proxies::sight::{Sight, seen};
 use crate::{Portal, Refusal, recovery};
 use domain::clock::Instant;
 use domain::decide::{Action, Ground};
-use domain::id::{ConsentId, EmergencyId, PersonId};
+use domain::id::{ConsentId, EmergencyId, ItemId, PersonId};
 use domain::item::{ItemKind, KINDS};
 use domain::party::{Party, RelationshipKind, Role};
 use domain::purpose::Purpose;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, Event, HistoryQuery};
 
 /// How many lines stand on a page.
@@ -185,7 +185,8 @@ pub struct Line {
     pub role: Option<Role>,
     /// What.
     pub what: What,
-    /// Of a disclosure: how many items of each kind came with their content, in the order people see kinds.
+    /// Of a use of a consent: how many items of each kind came with their content, in the order people see kinds. Empty
+    /// where the line is about something that whoever reads it may not see.
     pub kinds: Vec<(ItemKind, usize)>,
     /// Why.
     pub purpose: Option<Purpose>,
@@ -345,6 +346,11 @@ pub async fn on_consent(
 ) -> Result<Vec<Line>, Refusal> {
     let patient = actor.patient().ok_or(Refusal::NotAvailable)?;
     let sight = Sight::of(portal, actor, patient).await?;
+    // Of which items the kind may be named. Who reads a part of the history is told of no kinds: facts are of whole looks.
+    let named = match &sight {
+        Sight::Whole => seen(portal, actor, patient).await?,
+        Sight::Part { .. } => BTreeSet::new(),
+    };
     let mut names = Names::default();
     let mut lines = Vec::new();
     let mut before = None;
@@ -366,7 +372,9 @@ pub async fn on_consent(
             let on_it = matches!(&entry.body.event, Event::Disclosed { basis, .. }
                 if basis.iter().any(|ground| matches!(ground, Ground::Consent(id, _) if *id == consent)));
             if on_it && entry.body.stamp.actor.person != Some(actor.person()) {
-                lines.push(names.line(portal, actor, entry).await?);
+                let kinds = kinds(&entry.body.event, &named);
+                let line = names.line(portal, actor, entry).await?;
+                lines.push(Line { kinds, ..line });
             }
         }
     }
@@ -422,7 +430,7 @@ impl Names {
             person: stamp.actor.person,
             who,
             what,
-            kinds: kinds(&entry.body.event),
+            kinds: Vec::new(),
             purpose,
             consents,
             by_relationship,
@@ -458,8 +466,10 @@ async fn relationship(portal: &Portal, event: &Event) -> Result<Option<What>, Re
     })
 }
 
-/// How many items of each kind a disclosure gave with their content; nothing for one that doesn't say so item by item.
-fn kinds(event: &Event) -> Vec<(ItemKind, usize)> {
+/// How many items of each kind a disclosure gave with their content; nothing for one that doesn't say so item by item, and
+/// nothing where one of them is not among those that may be named: a psychotherapy note, something that is withheld, an
+/// item that is kept from a guardian. To name the kinds of the others alone would tell how many such there are.
+fn kinds(event: &Event, named: &BTreeSet<ItemId>) -> Vec<(ItemKind, usize)> {
     let Event::Disclosed {
         items,
         facts: Some(facts),
@@ -469,8 +479,8 @@ fn kinds(event: &Event) -> Vec<(ItemKind, usize)> {
         return Vec::new();
     };
     let of_items = facts.kinds().unwrap_or_default();
-    // What somebody reads in part is less than what its facts are of.
-    if of_items.len() != items.len() {
+    let mut open = items.iter().filter(|item| !item.masked);
+    if of_items.len() != items.len() || !open.all(|item| named.contains(&item.item)) {
         return Vec::new();
     }
     let open: Vec<ItemKind> = items

@@ -1,4 +1,9 @@
 //! The patients a clinician may open now: by a current relationship or an active consent, nobody else (UX).
+//!
+//! They stand by name, over all pages. Names are sealed, and a name on a page is a look (LAW F2): only those of one page are
+//! opened. Where there is more than a page of them, they are put in order by the names that the directory has, as far as the
+//! viewer may see the name in the record. That reads the facts of every record for each page, so of more than [`SORTED`]
+//! patients the pages are by id, and each page by name.
 
 use crate::actor::Actor;
 use crate::chart::{Heading, heading_of, heading_permit};
@@ -6,12 +11,13 @@ use crate::disclosure::{self, Decided, Look};
 use crate::records::newest_first;
 use crate::{Portal, Refusal, chart};
 use domain::clock::Instant;
-use domain::decide::{Action, Decider};
-use domain::id::PatientId;
+use domain::decide::{Action, Decider, Permit};
+use domain::id::{PatientId, PersonId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::party::{Party, Viewer};
 use domain::purpose::Purpose;
 use domain::state::PolicyState;
+use std::collections::BTreeMap;
 use store::Released;
 use store::open_pages::LOGGED_AT_MOST;
 
@@ -25,6 +31,8 @@ pub struct Line {
 
 /// How many patients stand on a page: each is a look, and an open page follows no more than a ticket holds.
 pub const PAGE: usize = LOGGED_AT_MOST / 2;
+/// How many patients at most are put in order over all pages. Somebody who gives care has some hundreds.
+pub const SORTED: usize = 2_000;
 
 /// A page of the patients.
 pub struct Patients {
@@ -36,7 +44,8 @@ pub struct Patients {
     pub pages: usize,
 }
 
-/// The patients this person may open now, so many a page, each page by name. Beyond the last one it is the last.
+/// The patients this person may open now, so many a page, by name; of more than [`SORTED`], each page by name. Beyond the
+/// last page it is the last.
 pub async fn list(portal: &Portal, actor: &Actor, page: usize) -> Result<Patients, Refusal> {
     chart::may_open(actor)?;
     let now = portal.now();
@@ -52,6 +61,9 @@ pub async fn list(portal: &Portal, actor: &Actor, page: usize) -> Result<Patient
     let mut open = portal.store().patients_reaching(&parties).await?;
     if open.len() > PAGE {
         open = standing_toward(portal, actor, open).await?;
+    }
+    if open.len() > PAGE && open.len() <= SORTED {
+        open = by_name(portal, actor, open).await?;
     }
     let pages = open.len().div_ceil(PAGE).max(1);
     let page = page.clamp(1, pages);
@@ -94,6 +106,66 @@ async fn standing_toward(
     Ok(open)
 }
 
+/// The same patients by name; those whose name the viewer may not see come first, by id, as they do on a page. Nothing is
+/// opened for it.
+///
+/// INVARIANT: where something stands by a name, the viewer may see the name: it must not show in the order otherwise
+/// (POLICY §5).
+async fn by_name(
+    portal: &Portal,
+    actor: &Actor,
+    all: Vec<PatientId>,
+) -> Result<Vec<PatientId>, Refusal> {
+    let store = portal.store();
+    let viewer = disclosure::viewer_now(portal, actor).await?;
+    let mut found: Vec<(PatientId, Option<PersonId>)> = Vec::with_capacity(all.len());
+    for patient in all {
+        let Some(state) = store.policy_state(patient).await? else {
+            continue;
+        };
+        let items = store.items_at(patient, state.epoch).await?;
+        let named = standing(&viewer, portal.now(), &state)
+            .is_some_and(|decider| shows_name(&decider, &items));
+        found.push((patient, state.subject.filter(|_| named)));
+    }
+    let subjects: Vec<PersonId> = found.iter().filter_map(|(_, subject)| *subject).collect();
+    let people = store.people(&subjects).await?;
+    let names: BTreeMap<PersonId, String> = people
+        .into_iter()
+        .map(|person| (person.id, person.name.to_lowercase()))
+        .collect();
+    let mut named: Vec<(Option<&String>, PatientId)> = found
+        .into_iter()
+        .map(|(patient, subject)| (subject.and_then(|subject| names.get(&subject)), patient))
+        .collect();
+    named.sort_unstable();
+    Ok(named.into_iter().map(|(_, patient)| patient).collect())
+}
+
+/// Whether a line's heading has a name.
+fn shows_name(decider: &Decider<'_>, items: &[ItemFacts]) -> bool {
+    heading_of_line(decider, items).is_some_and(|(item, permit)| {
+        let mut parts = item.parts.iter().enumerate();
+        parts.any(|(at, part)| part.path.starts_with("name") && permit.allows(at))
+    })
+}
+
+/// The item that heads a line, with the permit for what stands there: the first that may be seen. One that may not be must
+/// not stand in its way (POLICY §5).
+fn heading_of_line<'i>(
+    decider: &Decider<'_>,
+    items: &'i [ItemFacts],
+) -> Option<(&'i ItemFacts, Permit)> {
+    let mut demographics: Vec<&ItemFacts> = items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Demographics)
+        .collect();
+    newest_first(&mut demographics);
+    demographics
+        .into_iter()
+        .find_map(|item| Some((item, heading_permit(decider, item)?)))
+}
+
 /// The first purpose for which the viewer has standing.
 fn standing<'a>(viewer: &'a Viewer, now: Instant, state: &'a PolicyState) -> Option<Decider<'a>> {
     chart::PURPOSES
@@ -110,16 +182,7 @@ async fn line(portal: &Portal, actor: &Actor, patient: PatientId) -> Result<Opti
         let Some(decider) = standing(&viewer, portal.now(), &chart.state) else {
             return Ok(None);
         };
-        // The first that may be seen: one that may not be must not stand in its way (POLICY §5).
-        let mut demographics: Vec<&ItemFacts> = chart
-            .items
-            .iter()
-            .filter(|item| item.kind == ItemKind::Demographics)
-            .collect();
-        newest_first(&mut demographics);
-        let permit = demographics
-            .into_iter()
-            .find_map(|item| heading_permit(&decider, item));
+        let permit = heading_of_line(&decider, &chart.items).map(|(_, permit)| permit);
         Ok(Some(Decided {
             action: Action::View,
             purpose: decider.purpose(),

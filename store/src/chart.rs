@@ -4,6 +4,7 @@ use crate::entities::{items, ledger_heads, organizations, patients};
 use crate::error::Error;
 use crate::ledger::{Chain, Head};
 use crate::opening::Store;
+use crate::packed::{self, Column};
 use crate::seal::{DataKey, Place};
 use crate::vault::open_facts;
 use core::fmt;
@@ -13,6 +14,7 @@ use domain::state::PolicyState;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What stands for a patient, and what is in the record, at one epoch.
 #[derive(Clone)]
@@ -104,7 +106,23 @@ impl Store {
         key: &DataKey,
         patient: PatientId,
     ) -> Result<Vec<ItemFacts>, Error> {
-        let rows: Vec<(uuid::Uuid, Option<Vec<u8>>)> = items::Entity::find()
+        let columns = [Column::Id("id"), Column::Bytes("facts")];
+        let select =
+            "SELECT id, facts FROM items WHERE patient = $1 AND facts IS NOT NULL ORDER BY id";
+        let values = vec![patient.0.into()];
+        if let Some(rows) = packed::rows(self.read(), columns, select, values).await {
+            return rows
+                .into_iter()
+                .map(|[id, facts]| {
+                    let id = id.and_then(|id| Uuid::from_slice(&id).ok());
+                    let (id, facts) = id
+                        .zip(facts)
+                        .ok_or_else(|| Error::row("items", "facts", patient.0.as_bytes()))?;
+                    open_facts(key, patient, ItemId(id), &facts)
+                })
+                .collect();
+        }
+        let rows: Vec<(Uuid, Option<Vec<u8>>)> = items::Entity::find()
             .select_only()
             .column(items::Column::Id)
             .column(items::Column::Facts)

@@ -4,6 +4,8 @@ mod directory;
 mod items;
 mod patients;
 
+pub(crate) use items::examine_again;
+
 use crate::changes::Change;
 use crate::entropy::random;
 use crate::error::Error;
@@ -15,6 +17,7 @@ use crate::stamp::Stamp;
 use crate::unit::move_every_epoch;
 use core::fmt;
 use domain::id::{BatchId, ItemId, PatientId};
+use domain::labeling::ToldOrigin;
 use sea_orm::DatabaseTransaction;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -69,6 +72,8 @@ struct Met {
     counts: ImportCounts,
     known: HashMap<Vec<u8>, Known>,
     facts: HashMap<ItemId, Option<Vec<u8>>>,
+    /// Which parts of an item say where it comes from, as it was labelled.
+    told: HashMap<ItemId, ToldOrigin>,
 }
 
 /// An import under way. Dropped without [`Import::commit`]: nothing was imported.
@@ -140,6 +145,17 @@ impl Import {
 
     pub(crate) fn patient_data_key(&mut self, patient: PatientId) -> Result<Arc<DataKey>, Error> {
         Ok(Arc::clone(&self.met(patient)?.key))
+    }
+
+    /// Notes which parts of an item say where it comes from, to be kept with its facts.
+    pub(crate) fn note_origin(
+        &mut self,
+        patient: PatientId,
+        item: ItemId,
+        told: &ToldOrigin,
+    ) -> Result<(), Error> {
+        self.met(patient)?.told.insert(item, told.clone());
+        Ok(())
     }
 
     /// The epoch of this patient moves when this import is committed.

@@ -25,6 +25,7 @@ pub mod ledger;
 pub mod open_pages;
 mod opening;
 pub mod outbox;
+mod packed;
 pub mod people;
 pub mod policy;
 pub mod proxies;

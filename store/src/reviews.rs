@@ -12,19 +12,20 @@ pub use queue::{Queued, Stage};
 
 use crate::entities::{contents, items};
 use crate::error::Error;
+use crate::import::examine_again;
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Committed, to_number};
 use crate::opening::Store;
 use crate::seal::DataKey;
 use crate::stamp::Stamp;
-use crate::vault::{WrittenFacts, open_basis, open_content, open_facts};
+use crate::vault::{Kept as Stored, WrittenFacts, open_basis, open_content, open_facts, open_kept};
 use domain::id::{ItemId, PatientId, ReviewId};
 use domain::item::ItemFacts;
-use domain::labeling::LabelledPart;
 use domain::labeling::review::{
     Act, Carried, Fault, Outcome, PartDigest, Parts, Record, Waiting, Why, apply, carry, digests,
-    waiting,
+    lead_on, waiting,
 };
+use domain::labeling::{Examiner, LabelledPart, leads};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -163,8 +164,8 @@ impl Store {
         Ok(Some(committed))
     }
 
-    /// Writes an item of which something was said, and the others of the record whose parts lead to it. Its facts, as they
-    /// are then.
+    /// Writes an item of which something was said, and the others of the record that its labels go on to. Its facts, as
+    /// they are then.
     async fn carry_on(
         &self,
         transaction: &DatabaseTransaction,
@@ -185,25 +186,40 @@ impl Store {
             .collect();
         let rows = items::Entity::find()
             .filter(items::Column::Patient.eq(patient.0))
-            .filter(items::Column::Id.ne(item.0))
             .all(transaction)
             .await?;
-        let (mut record, mut digests) = (vec![said], vec![None]);
+        let (mut record, mut kept) = (Vec::new(), Vec::new());
+        let mut said = Some(said);
+        let mut without_leads: Vec<usize> = Vec::new();
         for row in rows {
             let Some(sealed) = row.facts.as_deref() else {
                 continue;
             };
             let id = ItemId(row.id);
-            let basis = bases.get(&row.id).and_then(Option::as_deref);
-            record.push(Carried {
-                facts: open_facts(key, patient, id, sealed)?,
-                basis: open_basis(key, patient, id, basis)?,
-            });
-            digests.push(row.facts_digest);
+            let Stored {
+                facts,
+                has_leads,
+                told,
+            } = open_kept(key, patient, id, sealed)?;
+            if !has_leads {
+                without_leads.push(record.len());
+            }
+            if let Some(said) = said.take_if(|said| said.facts.id == id) {
+                record.push(said);
+                kept.push((told, None));
+            } else {
+                let basis = bases.get(&row.id).and_then(Option::as_deref);
+                let basis = open_basis(key, patient, id, basis)?;
+                record.push(Carried { facts, basis });
+                kept.push((told, row.facts_digest));
+            }
+        }
+        if !without_leads.is_empty() {
+            find_leads(transaction, key, patient, &mut record, &without_leads).await?;
         }
         carry(&mut record);
-        for (Carried { facts, basis }, known) in record.iter().zip(digests) {
-            let written = WrittenFacts::of(self, patient, facts, basis)?;
+        for (Carried { facts, basis }, (told, known)) in record.iter().zip(kept) {
+            let written = WrittenFacts::of(self, patient, facts, told.as_ref(), basis)?;
             if known.as_ref() != Some(&written.digest) {
                 written.put(self, transaction, key).await?;
             }
@@ -315,6 +331,52 @@ impl Store {
             version: version.finalize().into(),
         }))
     }
+}
+
+/// Finds where the parts of these items of a record lead to, from what they hold: they were taken in before that was kept.
+/// Without it, what is said of another item would not get to them, and the form they are written in says that it is known.
+async fn find_leads(
+    transaction: &DatabaseTransaction,
+    key: &DataKey,
+    patient: PatientId,
+    record: &mut [Carried],
+    of: &[usize],
+) -> Result<(), Error> {
+    let contents: HashMap<Uuid, contents::Model> = contents::Entity::find()
+        .filter(contents::Column::Patient.eq(patient.0))
+        .all(transaction)
+        .await?
+        .into_iter()
+        .map(|row| (row.item, row))
+        .collect();
+    let mut examiner = Examiner::default();
+    let mut all = Vec::with_capacity(record.len());
+    // The places in the record of what was examined, and the items by the names that references know them by.
+    let mut places = Vec::with_capacity(record.len());
+    let mut items: HashMap<String, ItemId> = HashMap::new();
+    for (place, Carried { facts, .. }) in record.iter().enumerate() {
+        let content = contents
+            .get(&facts.id.0)
+            .ok_or_else(|| Error::row("contents", "item", facts.id.0.as_bytes()))?;
+        if let Some(examined) = examine_again(&mut examiner, key, facts, content)? {
+            items.entry(examined.identity()).or_insert(facts.id);
+            places.push(place);
+            all.push(examined);
+        }
+    }
+    for (place, leads) in places.into_iter().zip(leads(all)) {
+        let item = record.get_mut(place).filter(|_| of.contains(&place));
+        let parts = item.into_iter().flat_map(|item| &mut item.facts.parts);
+        for (part, leads) in parts.zip(leads) {
+            part.leads_to = leads
+                .iter()
+                .filter_map(|to| items.get(to))
+                .copied()
+                .collect();
+        }
+    }
+    lead_on(record);
+    Ok(())
 }
 
 impl Standing {

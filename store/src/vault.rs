@@ -4,6 +4,7 @@ use crate::entities::{contents, items};
 use crate::error::Error;
 use crate::ledger::Receipt;
 use crate::opening::Store;
+use crate::packed::{self, Column};
 use crate::seal::{DataKey, Place};
 use core::fmt;
 use core::marker::PhantomData;
@@ -22,6 +23,7 @@ use sea_orm::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// Content that is not decided on yet: ciphertext only. It opens as a `T`.
@@ -155,41 +157,114 @@ impl Store {
         items: &[ItemId],
     ) -> Result<Vec<SealedItem>, Error> {
         let mut found: HashMap<ItemId, SealedItem> = HashMap::with_capacity(items.len());
-        // Well below the number of parameters either database takes.
-        for ids in items.chunks(1_000) {
-            let rows = items::Entity::find()
-                .filter(items::Column::Patient.eq(patient.0))
-                .filter(items::Column::Id.is_in(ids.iter().map(|id| id.0)))
-                .all(self.read())
-                .await?;
-            let mut facts: HashMap<_, _> = rows
-                .into_iter()
-                .filter_map(|row| row.facts.map(|facts| (row.id, facts)))
-                .collect();
-            let rows = contents::Entity::find()
-                .filter(contents::Column::Patient.eq(patient.0))
-                .filter(contents::Column::Item.is_in(ids.iter().map(|id| id.0)))
-                .all(self.read())
-                .await?;
-            for row in rows {
-                let Some(facts) = facts.remove(&row.item) else {
-                    continue;
-                };
-                let item = ItemId(row.item);
-                found.insert(
-                    item,
-                    Sealed {
-                        item,
-                        patient,
-                        facts,
-                        content: row.content,
-                        basis: row.basis,
-                        opens_as: PhantomData,
-                    },
-                );
-            }
+        for ids in items.chunks(AT_ONCE) {
+            let rows = match self.packed_items(patient, ids).await {
+                Some(rows) => rows,
+                None => self.item_rows(patient, ids).await?,
+            };
+            found.extend(rows.into_iter().map(|sealed| (sealed.item, sealed)));
         }
         Ok(items.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// Sealed items as one value; `None`: they don't come so.
+    async fn packed_items(&self, patient: PatientId, items: &[ItemId]) -> Option<Vec<SealedItem>> {
+        let columns = [
+            Column::Id("id"),
+            Column::Bytes("facts"),
+            Column::Bytes("content"),
+            Column::Bytes("basis"),
+        ];
+        let wanted: Vec<String> = (2..).take(items.len()).map(|at| format!("${at}")).collect();
+        let select = format!(
+            "SELECT i.id AS id, i.facts AS facts, c.content AS content, c.basis AS basis FROM items i \
+             JOIN contents c ON c.item = i.id AND c.patient = i.patient \
+             WHERE i.patient = $1 AND i.facts IS NOT NULL AND i.id IN ({})",
+            wanted.join(", ")
+        );
+        let values = core::iter::once(patient.0).chain(items.iter().map(|item| item.0));
+        let values = values.map(Into::into).collect();
+        let rows = packed::rows(self.read(), columns, &select, values).await?;
+        rows.into_iter()
+            .map(|[id, facts, content, basis]| {
+                Some(Sealed {
+                    item: ItemId(Uuid::from_slice(&id?).ok()?),
+                    patient,
+                    facts: facts?,
+                    content: content?,
+                    basis,
+                    opens_as: PhantomData,
+                })
+            })
+            .collect()
+    }
+
+    /// The same row by row.
+    async fn item_rows(
+        &self,
+        patient: PatientId,
+        items: &[ItemId],
+    ) -> Result<Vec<SealedItem>, Error> {
+        let rows = items::Entity::find()
+            .filter(items::Column::Patient.eq(patient.0))
+            .filter(items::Column::Id.is_in(items.iter().map(|id| id.0)))
+            .all(self.read())
+            .await?;
+        let mut facts: HashMap<_, _> = rows
+            .into_iter()
+            .filter_map(|row| row.facts.map(|facts| (row.id, facts)))
+            .collect();
+        let rows = contents::Entity::find()
+            .filter(contents::Column::Patient.eq(patient.0))
+            .filter(contents::Column::Item.is_in(items.iter().map(|id| id.0)))
+            .all(self.read())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                Some(Sealed {
+                    item: ItemId(row.item),
+                    patient,
+                    facts: facts.remove(&row.item)?,
+                    content: row.content,
+                    basis: row.basis,
+                    opens_as: PhantomData,
+                })
+            })
+            .collect())
+    }
+}
+
+/// How many sealed items are read at once: well below the number of parameters either database takes.
+const AT_ONCE: usize = 250;
+
+#[cfg(feature = "testing")]
+impl Store {
+    /// Puts the facts of a record back into the form that did not keep where parts lead to. For tests.
+    pub async fn forget_leads(&self, patient: PatientId) -> Result<(), Error> {
+        let key = self.chain_key(self.read(), crate::ledger::Chain::Patient(patient));
+        let key = key.await?.ok_or(Error::NotFound("patient"))?;
+        let rows = items::Entity::find()
+            .filter(items::Column::Patient.eq(patient.0))
+            .all(self.read())
+            .await?;
+        for row in rows {
+            let Some(sealed) = row.facts else { continue };
+            let item = ItemId(row.id);
+            let facts = open_facts(&key, patient, item, &sealed)?;
+            let mut plain = vec![FACTS_WITHOUT_LEADS];
+            plain.extend(postcard::to_allocvec(&facts).map_err(|_| Error::Unwritable)?);
+            let place = facts_place(patient, &item).bytes();
+            items::Entity::update(items::ActiveModel {
+                id: Unchanged(row.id),
+                facts: Set(Some(key.seal_bytes(&place, &plain, self.entropy())?)),
+                facts_digest: Set(Some(self.index().hash("item-facts", &[&plain]))),
+                ..Default::default()
+            })
+            .exec(self.write())
+            .await?;
+        }
+        Ok(())
     }
 }
 
@@ -223,7 +298,12 @@ impl Vault {
             return Err(facts_place(sealed.patient, &sealed.item).broken());
         }
         let basis = open_basis(key, sealed.patient, sealed.item, sealed.basis.as_deref())?;
-        let told = open_kept(key, sealed.patient, sealed.item, &sealed.facts)?.told;
+        // Of a whole item all of it is told, whichever part says it.
+        let told = if (0..facts.parts.len()).all(|part| permit.allows(part)) {
+            None
+        } else {
+            open_kept(key, sealed.patient, sealed.item, &sealed.facts)?.told
+        };
         Ok(Released(narrow(
             permit,
             facts,
@@ -294,26 +374,20 @@ fn origin_shown(
     facts: &ItemFacts,
     told: Option<&ToldOrigin>,
 ) -> (Vec<OrganizationId>, Vec<PersonId>) {
-    let (mut sources, mut authors) = match told {
-        Some(told) => {
-            let (sources, authors) = told.to_who_sees(|part| permit.allows(part));
-            (
-                at_places(&facts.sources, &sources),
-                at_places(&facts.authors, &authors),
-            )
-        }
-        // Taken in before it was kept which part says so: none, where a part that may is not permitted.
-        None => {
-            let mut parts = facts.parts.iter().enumerate();
-            let hidden = parts.any(|(index, part)| {
-                !permit.allows(index) && tells_origin(&facts.resource_type, &part.path)
-            });
-            if hidden {
-                (Vec::new(), Vec::new())
-            } else {
-                (facts.sources.clone(), facts.authors.clone())
-            }
-        }
+    let mut parts = facts.parts.iter().enumerate();
+    let (mut sources, mut authors) = if let Some(told) = told {
+        let (sources, authors) = told.to_who_sees(|part| permit.allows(part));
+        (
+            at_places(&facts.sources, &sources),
+            at_places(&facts.authors, &authors),
+        )
+    } else if parts.all(|(index, part)| {
+        permit.allows(index) || !tells_origin(&facts.resource_type, &part.path)
+    }) {
+        (facts.sources.clone(), facts.authors.clone())
+    } else {
+        // Taken in before it was kept which part says so: none, where one that may is not permitted.
+        (Vec::new(), Vec::new())
     };
     // The order in which parts name them could tell of one that is not permitted.
     sources.sort_unstable();

@@ -1,10 +1,92 @@
 //! An import is all or nothing, and the same file twice changes nothing.
 
+use crate::reviews::{keep_private, part};
 use crate::world::World;
-use domain::id::RelationshipId;
+use domain::id::{ItemId, OrganizationId, RelationshipId};
+use domain::item::{ItemFacts, PartFacts};
+use domain::label::{Label, LabelSet};
+use domain::labeling::review::{Carried, carry};
+use domain::labeling::{Context, Part2Programs, examine, settle};
 use domain::party::{Party, Relationship, RelationshipKind, Span};
-use serde_json::json;
-use store::{ImportCounts, OrganizationRecord, PersonRecord, Put, Stamp};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use store::{ImportCounts, OrganizationRecord, PersonRecord, Put, Shown, Stamp};
+
+/// Imports these resources of the world's patient: labelled with what is there, as the portal does it. Their items.
+pub async fn import_labelled(world: &World, resources: &[Value]) -> Vec<ItemId> {
+    let mut import = world.store().begin_import(&Stamp::SYSTEM).await.unwrap();
+    let (patient, _) = import.patient("Patient/1").await.unwrap();
+    let (mut items, mut all, mut own) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for resource in resources {
+        let examined = examine(resource).unwrap();
+        let identity = examined.identity();
+        let put = import.put_content(patient, &identity, None, resource);
+        let (item, _) = put.await.unwrap();
+        items.insert(identity, item);
+        own.push(item);
+        all.push(examined);
+    }
+    for (item, _, examined) in import.existing(patient).await.unwrap() {
+        if !own.contains(&item) {
+            items.insert(examined.identity(), item);
+            all.push(examined);
+        }
+    }
+    let part2_programs = &Part2Programs::default();
+    let desk = import.desk(patient).await.unwrap();
+    let mut record = Vec::new();
+    for mut labelled in settle(all, &Context { part2_programs }) {
+        let id = items[&labelled.identity()];
+        import.review(&desk, id, &mut labelled).await.unwrap();
+        let leads = |to: &String| items.get(to).copied();
+        let facts = ItemFacts {
+            id,
+            kind: labelled.kind,
+            sources: labelled
+                .sources
+                .iter()
+                .map(|source| OrganizationId::derived("test", source))
+                .collect(),
+            authors: Vec::new(),
+            service: labelled.service,
+            when: labelled.when,
+            recorded: domain::clock::Clock::now(world.temp.clock.as_ref()),
+            batch: import.batch(),
+            parts: labelled
+                .parts
+                .iter()
+                .map(|part| PartFacts {
+                    path: part.path.clone(),
+                    labels: part.labels,
+                    leads_to: part.leads_to.iter().filter_map(leads).collect(),
+                })
+                .collect(),
+            identifying: labelled.identifying,
+            resource_type: labelled.resource_type,
+        };
+        let basis = labelled.parts.into_iter().map(|part| part.basis).collect();
+        record.push(Carried { facts, basis });
+    }
+    carry(&mut record);
+    for Carried { facts, basis } in &record {
+        import.put_facts(patient, facts, basis).await.unwrap();
+    }
+    import.commit(ImportCounts::default()).await.unwrap();
+    own
+}
+
+/// A condition of that ICD-10-CM code, and one that refers to it.
+pub fn two_conditions(code: &str) -> [Value; 2] {
+    let condition = |id: &str, code: &str| {
+        json!({
+            "resourceType": "Condition", "id": id,
+            "code": { "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code }] },
+        })
+    };
+    let mut second = condition("second", "I10");
+    second["evidence"] = json!([{ "detail": [{ "reference": "Condition/first" }] }]);
+    [condition("first", code), second]
+}
 
 #[tokio::test]
 async fn the_same_file_twice_changes_nothing() {
@@ -189,4 +271,94 @@ async fn an_unreadable_consent_is_told_and_denies() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// POLICY §2: an item that can't be examined any more is not gone. What refers to it leads to it, has the labels that it was
+/// kept with, and is as private as the patient keeps it.
+#[tokio::test]
+async fn what_can_not_be_examined_any_more_is_still_led_to() {
+    let world = World::with_items(0).await;
+    let [first, mut second] = two_conditions("F11.20");
+    let items = import_labelled(&world, &[first, second.clone()]).await;
+    keep_private(&world, items[0]).await;
+    // As if the rules of form had become stricter since.
+    let [mut broken, _] = two_conditions("I10");
+    broken["note"] = json!("a text where a list belongs");
+    let mut import = world.store().begin_import(&Stamp::SYSTEM).await.unwrap();
+    let (patient, _) = import.patient("Patient/1").await.unwrap();
+    let put = import.put_content(patient, "Condition/first", None, &broken);
+    put.await.unwrap();
+    import.commit(ImportCounts::default()).await.unwrap();
+    second["recordedDate"] = json!("2026-03-04");
+    import_labelled(&world, &[second]).await;
+    let labels = LabelSet::of([Label::Opioids, Label::PatientRequested]);
+    let evidence = part(&world, items[1], "evidence[0]").await;
+    assert_eq!(evidence.leads_to, [items[0]]);
+    assert!(evidence.labels == labels);
+    assert!(part(&world, items[0], "code").await.labels == labels);
+    let code = part(&world, items[1], "code").await;
+    assert!(code.labels.is_ordinary());
+}
+
+/// POLICY §5: where an item comes from is said as far as what is shown of it says so, whatever else it holds.
+#[tokio::test]
+async fn an_item_comes_from_where_its_shown_parts_say() {
+    let world = World::with_items(0).await;
+    let visit = json!({
+        "resourceType": "Encounter", "id": "visit", "status": "finished", "serviceProvider": { "reference": "Organization/b" },
+        "type": [{ "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "B20" }] }],
+    });
+    let result = |id: &str, more: Value| {
+        let mut result = json!({
+            "resourceType": "Observation", "id": id, "status": "final",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": "8867-4" }] },
+        });
+        let map = result.as_object_mut().unwrap();
+        map.extend(more.as_object().unwrap().clone());
+        result
+    };
+    let performer = json!([{ "reference": "Organization/a" }]);
+    let encounter = json!({ "reference": "Encounter/visit" });
+    let resources = [
+        result("open", json!({ "performer": performer })),
+        result(
+            "both",
+            json!({ "performer": performer, "encounter": encounter }),
+        ),
+        result("none", json!({})),
+        result("hidden", json!({ "encounter": encounter })),
+        visit,
+    ];
+    let items = import_labelled(&world, &resources).await;
+    let [a, b] =
+        ["a", "b"].map(|id| OrganizationId::derived("test", &format!("Organization/{id}")));
+    let kept = world.chart().await.items;
+    let kept = kept.iter().find(|item| item.id == items[1]).unwrap();
+    assert_eq!(kept.sources, [a, b]);
+    let consent = world.consent(LabelSet::of([Label::General]), world.in_a_year());
+    let (_, stamp) = world.as_subject();
+    let signed = world
+        .store()
+        .sign_consent(&stamp, consent, store::testing::document());
+    signed.await.unwrap();
+    let (viewer, stamp) = world.as_clinician();
+    let (permits, sealed) = world.permits(&viewer, &world.chart().await).await;
+    let receipt = world
+        .store()
+        .disclose(&stamp, permits, &sealed)
+        .await
+        .unwrap();
+    let mut shown = BTreeMap::new();
+    for item in sealed {
+        let id = item.id();
+        let opened = world.store().vault().open(item, &receipt).unwrap();
+        let Shown::Open { facts, .. } = &*opened else {
+            panic!("not masked");
+        };
+        assert!(!facts.parts.iter().any(|part| part.path == "encounter"));
+        shown.insert(id, facts.sources.clone());
+    }
+    let found: Vec<_> = items.iter().map(|id| shown.get(id).cloned()).collect();
+    let (of_a, of_none) = (Some(vec![a]), Some(Vec::new()));
+    assert_eq!(found, [of_a.clone(), of_a, of_none.clone(), of_none, None]);
 }

@@ -1,8 +1,11 @@
 //! What is said of labels commits with the facts, the queue, the epoch and the ledger, or not at all (POLICY §2, §6).
 
+use crate::import::{import_labelled, two_conditions};
 use crate::world::{World, confirm};
 use domain::id::{ItemId, OrganizationId};
+use domain::item::PartFacts;
 use domain::label::Label;
+use domain::labeling::review::Act;
 use domain::labeling::{Context, Part2Programs, settle};
 use store::reviews::About;
 use store::{DiscloseError, Event, HistoryQuery, LabelError, Stage, Stamp};
@@ -15,6 +18,24 @@ async fn about(world: &World, item: ItemId) -> About {
         item,
         version: version.unwrap(),
     }
+}
+
+/// The patient keeps an item private.
+pub async fn keep_private(world: &World, item: ItemId) {
+    let about = about(world, item).await;
+    let (_, stamp) = world.as_subject();
+    let said = world
+        .store()
+        .say_of_labels(&stamp, about, |_| Ok(Some(Act::KeptPrivate)));
+    assert!(said.await.unwrap().is_some());
+}
+
+/// What is kept of a part of an item.
+pub async fn part(world: &World, item: ItemId, path: &str) -> PartFacts {
+    let items = world.chart().await.items;
+    let facts = items.iter().find(|one| one.id == item).unwrap();
+    let part = facts.parts.iter().find(|part| part.path == path);
+    part.unwrap().clone()
 }
 
 /// POLICY §2: the queue is found by organization, and the state says what is up for review.
@@ -129,4 +150,22 @@ async fn an_import_carries_out_what_was_said() {
         assert_eq!(labelled.parts[at].labels.has(Label::Unclassified), waits);
         assert_eq!(waiting.is_empty(), !waits);
     }
+}
+
+/// POLICY §2, `PRS`: what is said of an item goes to what leads to it, also in a record that was taken in before it was kept
+/// where parts lead: that is found then, and is what an import finds.
+#[tokio::test]
+async fn a_record_from_before_leads_were_kept_has_them_found() {
+    let world = World::with_items(0).await;
+    let resources = two_conditions("F11.20");
+    let items = import_labelled(&world, &resources).await;
+    world.store().forget_leads(world.patient).await.unwrap();
+    let evidence = part(&world, items[1], "evidence[0]").await;
+    assert!(evidence.leads_to.is_empty());
+    keep_private(&world, items[0]).await;
+    let found = part(&world, items[1], "evidence[0]").await;
+    assert_eq!(found.leads_to, [items[0]]);
+    assert!(found.labels.has(Label::PatientRequested));
+    import_labelled(&world, &resources).await;
+    assert!(part(&world, items[1], "evidence[0]").await == found);
 }

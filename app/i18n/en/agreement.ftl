@@ -13,6 +13,7 @@ consent-changes-nothing = Nothing
 consent-changes-none = Every answer is the same as before.
 consent-kept = The signed paper
 consent-kept-lead = This is what you signed, word for word. This website put its own seal on it, so that anyone can check that no one changed it.
+consent-kept-by-signer = The person who signed this can save the signed paper. You see here what it says. If you need the paper and they can't save it, ask the office of the care program.
 consent-kept-pdf = Save as PDF
 consent-kept-json = Save the sealed file
 consent-kept-check = To check a saved file: run "confide consent verify" and the name of the file. It must show this seal:

@@ -26,6 +26,21 @@ grid-kept-items =
         [one] but not { $count } item, as you asked
        *[other] but not { $count } items, as you asked
     }
+grid-kept-items-from-some =
+    { $count ->
+        [one] but { $count } item not for all of them, as you asked
+       *[other] but { $count } items not for all of them, as you asked
+    }
+grid-kept-bills =
+    { $count ->
+        [one] but not { $count } bill for what you keep back
+       *[other] but not { $count } bills for what you keep back
+    }
+grid-kept-bills-from-some =
+    { $count ->
+        [one] but { $count } bill for what you keep back not for all of them
+       *[other] but { $count } bills for what you keep back not for all of them
+    }
 grid-dates-from = only from { $from } on
 grid-dates-until = only up to { $until }
 grid-dates-between = only from { $from } to { $until }

@@ -250,6 +250,7 @@ missing-participants = Name who takes part.
 missing-dates = The last day must not be before the first day.
 missing-authority = Leave out the records that you may not sign for. Records of a substance use program need a minor's own signature first.
 missing-signature = Type your full name to sign.
+missing-patient = There is no name of the patient here, and what you sign has to name them. Ask the office of your care program to add the name.
 
 # An agreement that was signed
 consent-title = A sharing agreement

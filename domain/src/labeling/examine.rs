@@ -1,6 +1,7 @@
 //! Step one of labeling: one resource, by itself.
 
 use core::fmt;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -11,6 +12,7 @@ use super::links::links;
 use super::origin::OrganizationRef;
 use super::parts::{self, Part};
 use super::reading::Reader;
+use super::review::{is_said, resting_only_on};
 use super::roles::{self, Role};
 use super::rules::{Near, Rules};
 use super::walk::Walk;
@@ -18,7 +20,7 @@ use super::{attachment, identity, shape};
 use crate::fhir::dates;
 use crate::fhir::reference::{self, Target};
 use crate::fhir::security::{self, Incoming};
-use crate::item::ItemKind;
+use crate::item::{ItemFacts, ItemKind};
 use crate::label::{Confidentiality, Label, LabelSet};
 
 /// Why a resource cannot be read. Says nothing of its content.
@@ -83,10 +85,30 @@ impl Examiner {
     /// # Errors
     /// When the resource is not of a form that can be labelled.
     pub fn examine(&mut self, resource: &Value, full_url: Option<&str>) -> Result<Examined, Fault> {
-        let map = resource
-            .as_object()
-            .ok_or_else(|| Fault::new("", "must be an object"))?;
+        let map = object(resource)?;
         shape::check(map)?;
+        Ok(self.read(map, full_url))
+    }
+
+    /// Examines one resource that was taken in with these facts, for these reasons, and has no form any more that can be
+    /// labelled. It is read as far as it goes, and keeps the labels that it had: what refers to it still leads to it, and
+    /// to something as strict.
+    ///
+    /// # Errors
+    /// When it is no object.
+    pub fn examine_kept(
+        &mut self,
+        resource: &Value,
+        full_url: Option<&str>,
+        facts: &ItemFacts,
+        basis: &[Vec<Basis>],
+    ) -> Result<Examined, Fault> {
+        let mut examined = self.read(object(resource)?, full_url);
+        examined.keep(facts, basis);
+        Ok(examined)
+    }
+
+    fn read(&mut self, map: &Map<String, Value>, full_url: Option<&str>) -> Examined {
         let resource_type = text_of(map, "resourceType").unwrap_or_default();
         let times = dates::times(map);
         let split = parts::split(map);
@@ -159,7 +181,7 @@ impl Examiner {
         examined.link_contained();
         examined.no_code(&item);
         examined.incoming(incoming);
-        Ok(examined)
+        examined
     }
 
     fn part(&mut self, item: &Item<'_>, map: &Map<String, Value>, part: &Part<'_>) -> Evidence {
@@ -301,6 +323,38 @@ impl Examined {
             .any(|part| named.contains(&element_of(&part.path)))
     }
 
+    /// Adds the labels that it was kept with, but for those that rest on what people said: they come anew from that.
+    fn keep(&mut self, facts: &ItemFacts, basis: &[Vec<Basis>]) {
+        let said: BTreeMap<&str, LabelSet> = facts
+            .parts
+            .iter()
+            .zip(basis)
+            .map(|(kept, grounds)| (kept.path.as_str(), resting_only_on(grounds, is_said)))
+            .collect();
+        // Also what the rest of the item took from a part of which it was said.
+        let comes_anew = |ground: &Basis| {
+            let from = ground.from.as_deref().and_then(|from| said.get(from));
+            is_said(ground) || from.is_some_and(|labels| labels.has(ground.label))
+        };
+        for part in &mut self.parts {
+            let here = facts.parts.iter().position(|kept| kept.path == part.path);
+            for (index, kept) in facts.parts.iter().enumerate() {
+                // What was no part then may be of any of those that were.
+                if here.is_some_and(|here| here != index) {
+                    continue;
+                }
+                let grounds = basis.get(index).map(Vec::as_slice).unwrap_or_default();
+                let anew = resting_only_on(grounds, comes_anew);
+                part.labels = part.labels.join(kept.labels.minus(anew));
+                for ground in grounds {
+                    if !comes_anew(ground) && !part.basis.contains(ground) {
+                        part.basis.push(ground.clone());
+                    }
+                }
+            }
+        }
+    }
+
     /// Labels that came with the resource: on every part, never weakened.
     fn incoming(&mut self, incoming: Incoming) {
         for label in incoming
@@ -327,6 +381,12 @@ impl Examined {
             Some(Confidentiality::R | Confidentiality::V)
         );
     }
+}
+
+fn object(resource: &Value) -> Result<&Map<String, Value>, Fault> {
+    resource
+        .as_object()
+        .ok_or_else(|| Fault::new("", "must be an object"))
 }
 
 fn text_of<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {

@@ -1,6 +1,7 @@
-//! Where an item comes from, and which of the sources are Part 2 programs (POLICY §2: the law is set by origin).
+//! Where an item comes from, which of the sources are Part 2 programs (POLICY §2: the law is set by origin), and which of
+//! its parts say so.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +106,61 @@ impl Part2Programs {
                 .name
                 .as_deref()
                 .is_some_and(|name| self.names.contains(&folded(name)))
+    }
+}
+
+/// Which part of an item says that it comes from which of its sources and authors, by their places in its lists.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ToldOrigin {
+    /// Sources that are named beside the parts, by `meta.source` or by a `Provenance` of the item.
+    beside: BTreeSet<u16>,
+    /// Sources and authors that each part names: itself, or by what it refers to (a role, a visit, an order, a claim).
+    parts: BTreeMap<u16, (BTreeSet<u16>, BTreeSet<u16>)>,
+}
+
+impl core::fmt::Debug for ToldOrigin {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("ToldOrigin([redacted])")
+    }
+}
+
+impl ToldOrigin {
+    /// Notes that a part, or what stands beside the parts, names the source at that place.
+    pub(super) fn source(&mut self, part: Option<u32>, place: usize) {
+        // What is too far behind to be counted is told by nothing, and so never shown.
+        let Ok(place) = u16::try_from(place) else {
+            return;
+        };
+        match part.map(u16::try_from) {
+            None => {
+                self.beside.insert(place);
+            }
+            Some(Ok(part)) => {
+                self.parts.entry(part).or_default().0.insert(place);
+            }
+            Some(Err(_)) => {}
+        }
+    }
+
+    /// Notes that a part names the author at that place.
+    pub(super) fn author(&mut self, part: u32, place: usize) {
+        if let (Ok(part), Ok(place)) = (u16::try_from(part), u16::try_from(place)) {
+            self.parts.entry(part).or_default().1.insert(place);
+        }
+    }
+
+    /// The places of the sources and of the authors that somebody is told who sees these parts. What no part names is
+    /// told with any of them: it is of the item as a whole, and the same whatever of it is not shown.
+    pub fn to_who_sees(&self, sees: impl Fn(usize) -> bool) -> (BTreeSet<usize>, BTreeSet<usize>) {
+        let mut sources: BTreeSet<usize> = self.beside.iter().copied().map(usize::from).collect();
+        let mut authors = BTreeSet::new();
+        for (part, (of_sources, of_authors)) in &self.parts {
+            if sees(usize::from(*part)) {
+                sources.extend(of_sources.iter().copied().map(usize::from));
+                authors.extend(of_authors.iter().copied().map(usize::from));
+            }
+        }
+        (sources, authors)
     }
 }
 

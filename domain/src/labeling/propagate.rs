@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use super::basis::{Basis, Review};
 use super::examined::Examined;
-use super::origin::Part2Programs;
+use super::origin::{Part2Programs, ToldOrigin};
 use super::review::Conflict;
 use crate::clock::Instant;
 use crate::item::ItemKind;
@@ -62,6 +62,9 @@ pub struct Labelled {
     pub sources: Vec<String>,
     /// Who wrote it, as references, where that is known.
     pub authors: Vec<String>,
+    /// Which of its parts say so.
+    #[serde(skip)]
+    pub told: ToldOrigin,
     /// First and last day of the service.
     pub service: Option<(NaiveDate, NaiveDate)>,
     /// The instant to sort by.
@@ -127,4 +130,12 @@ pub fn settle(examined: Vec<Examined>, context: &Context<'_>) -> Vec<Labelled> {
     graph.narratives();
     graph.settle();
     graph.finish()
+}
+
+/// Where the parts of these resources lead to among them, as [`LabelledPart::leads_to`] has it: for each resource, part by
+/// part.
+pub fn leads(examined: Vec<Examined>) -> Vec<Vec<Vec<String>>> {
+    let count = examined.len();
+    let graph = graph::Graph::new(examined);
+    (0..count).map(|at| graph.leads(at)).collect()
 }

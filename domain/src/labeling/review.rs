@@ -21,7 +21,8 @@ mod judge;
 mod waiting;
 
 pub use apply::{Parts, apply};
-pub use carry::{Carried, carry};
+pub use carry::{Carried, carry, lead_on};
+pub(super) use carry::{is_said, resting_only_on};
 pub use conflict::Conflict;
 pub use judge::{Fault, LONGEST_REASON, approve, judge, lowerable, refuse};
 pub use waiting::{Part, Waiting, Why, waiting};

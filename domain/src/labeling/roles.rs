@@ -71,6 +71,21 @@ pub(crate) fn of(resource_type: &str, element: &str, key: &str) -> Role {
     }
 }
 
+/// The role of the references in a part of which only the path is known: of those that may stand in it, the one that
+/// reaches farthest.
+pub(crate) fn of_part(resource_type: &str, path: &str) -> Role {
+    let element = element_of(path);
+    match element {
+        // The condition of a visit's or an episode's diagnosis.
+        "diagnosis" => of(resource_type, element, "condition"),
+        // The reason of one of a plan's activities.
+        "activity" if resource_type == "CarePlan" => Role::Reason,
+        // Whatever stands inside may have a reason.
+        "contained" => Role::Reason,
+        _ => of(resource_type, element, element),
+    }
+}
+
 /// Whether the reference names who made or keeps the item: its source (POLICY §1, provenance).
 pub(crate) fn is_source(resource_type: &str, element: &str) -> bool {
     match element {
@@ -118,8 +133,9 @@ pub fn tells_origin(resource_type: &str, path: &str) -> bool {
             of(resource_type, element, element),
             Role::Encounter | Role::Claim | Role::PartOf | Role::Request
         )
-        // What nests may hold any of these.
-        || (is_claim(resource_type) && matches!(element, "item" | "addItem"))
+        // What nests may hold any of these: a line its visit, what a claim is related to or insured by another claim.
+        || (is_claim(resource_type)
+            && matches!(element, "item" | "addItem" | "related" | "insurance"))
         || element == "contained"
 }
 
@@ -256,6 +272,39 @@ mod tests {
             let found = of(resource_type, element, key);
             assert_eq!(found, role, "{resource_type}.{element} … {key}");
         }
+    }
+
+    /// Where only a part's path is kept, what may nest in it counts.
+    #[test]
+    fn a_parts_role_is_that_of_what_may_stand_in_it() {
+        for (resource_type, path, role) in [
+            ("MedicationRequest", "reasonReference[1]", Role::Reason),
+            ("Encounter", "diagnosis[0]", Role::Reason),
+            ("EpisodeOfCare", "diagnosis[0]", Role::Reason),
+            ("CarePlan", "activity[2]", Role::Reason),
+            ("Basic", "activity[2]", Role::Other),
+            ("Procedure", "contained[0]", Role::Reason),
+            ("DocumentReference", "context", Role::Encounter),
+            ("DiagnosticReport", "result[3]", Role::Result),
+            ("Observation", "hasMember[0]", Role::Member),
+            ("Claim", "prescription", Role::Prescription),
+        ] {
+            assert_eq!(of_part(resource_type, path), role, "{resource_type}.{path}");
+        }
+    }
+
+    /// POLICY §5: every part in which a reference may say where the item comes from.
+    #[test]
+    fn what_nests_may_tell_where_a_claim_comes_from() {
+        for resource_type in ["Claim", "ClaimResponse", "ExplanationOfBenefit"] {
+            for path in ["item[0]", "addItem[0]", "related[1]", "insurance[0]"] {
+                assert!(tells_origin(resource_type, path), "{resource_type}.{path}");
+            }
+            for path in ["diagnosis[0]", "total[0]", "type"] {
+                assert!(!tells_origin(resource_type, path), "{resource_type}.{path}");
+            }
+        }
+        assert!(!tells_origin("DocumentReference", "related[0]"));
     }
 
     /// POLICY §1: who made or keeps an item, and not who is asked or is spoken of.

@@ -8,8 +8,8 @@ use super::{Arrival, ImportError, Report};
 use crate::Portal;
 use domain::clock::Instant;
 use domain::id::{BatchId, ItemId, PatientId};
-use domain::item::{ItemFacts, ItemKind, PartFacts};
-use domain::labeling::review::{Carried, carry};
+use domain::item::{ItemFacts, PartFacts};
+use domain::labeling::review::{Carried, carry, lead_on};
 use domain::labeling::{Context, Examined, Labelled, Part2Programs, settle};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -478,41 +478,6 @@ impl<'a> Intake<'a> {
                 })
                 .collect(),
             identifying: labelled.identifying.clone(),
-        }
-    }
-}
-
-/// What leads to a claim leads to what that claim leads to: an answer to a claim, or what was paid on it, is of the same
-/// service (LAW C4).
-fn lead_on(record: &mut [Carried]) {
-    loop {
-        let of_claims: BTreeMap<ItemId, BTreeSet<ItemId>> = record
-            .iter()
-            .filter(|item| item.facts.kind == ItemKind::Claim)
-            .map(|item| {
-                let parts = item.facts.parts.iter();
-                let leads = parts.flat_map(|part| part.leads_to.iter().copied());
-                (item.facts.id, leads.collect())
-            })
-            .collect();
-        let mut more = false;
-        let claims = record
-            .iter_mut()
-            .filter(|item| item.facts.kind == ItemKind::Claim);
-        for part in claims.flat_map(|item| &mut item.facts.parts) {
-            let via: BTreeSet<ItemId> = part
-                .leads_to
-                .iter()
-                .filter_map(|to| of_claims.get(to))
-                .flatten()
-                .copied()
-                .filter(|to| !part.leads_to.contains(to))
-                .collect();
-            more |= !via.is_empty();
-            part.leads_to.extend(via);
-        }
-        if !more {
-            return;
         }
     }
 }

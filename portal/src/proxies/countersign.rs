@@ -6,7 +6,7 @@
 use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
 use crate::sharing::draft::{Draft, Signers};
-use crate::sharing::sign::SignError;
+use crate::sharing::sign::{SignError, names_patient};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use chrono::NaiveDate;
@@ -138,7 +138,8 @@ pub async fn one(portal: &Portal, actor: &Actor, id: ConsentId) -> Result<Waitin
 /// Signs beside the minor: it is in force at once. `words` puts it into the words that were read, with both names.
 ///
 /// # Errors
-/// [`SignError::Deficient`] when no name was typed; [`Refusal::StepUpFirst`] without the fresh factor for this consent.
+/// [`SignError::Deficient`] when no name was typed; [`SignError::Nameless`] when there is no name of the patient;
+/// [`Refusal::StepUpFirst`] without the fresh factor for this consent.
 pub async fn sign(
     portal: &Portal,
     session: &Session,
@@ -149,6 +150,9 @@ pub async fn sign(
 ) -> Result<(), SignError> {
     let waiting = one(portal, actor, id).await?;
     let authority = signs_by(actor).ok_or(Refusal::NotAvailable)?.id;
+    if !names_patient(actor) {
+        return Err(SignError::Nameless);
+    }
     if typed_name.trim().is_empty() {
         return Err(SignError::Deficient(vec![Deficiency::Signature]));
     }

@@ -8,7 +8,7 @@ use crate::days::end_of;
 use crate::history::{self, Line};
 use crate::invitations::{self, Invitee};
 use crate::sharing::preview::{self, Opens, View};
-use crate::sharing::sign::SignError;
+use crate::sharing::sign::{SignError, names_patient};
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use chrono::NaiveDate;
@@ -405,7 +405,8 @@ async fn agreed(
 /// [`take_code`] has, once. Tells whether there is one. `words` puts the signed consent into the words that were read.
 ///
 /// # Errors
-/// [`SignError::Deficient`] names what is missing; [`Refusal::StepUpFirst`] when no fresh factor stands for exactly this.
+/// [`SignError::Deficient`] names what is missing; [`SignError::Nameless`] when there is no name of the patient;
+/// [`Refusal::StepUpFirst`] when no fresh factor stands for exactly this.
 pub async fn sign(
     portal: &Portal,
     session: &Session,
@@ -417,6 +418,9 @@ pub async fn sign(
     let draft = draft(portal, actor).await?;
     if !draft.is_complete() {
         return Err(Refusal::BadRequest.into());
+    }
+    if !names_patient(actor) {
+        return Err(SignError::Nameless);
     }
     let (known, terms) = agreed(portal, actor, &draft).await?;
     let mut missing = terms.deficiencies();

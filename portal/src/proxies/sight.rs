@@ -8,12 +8,13 @@
 use crate::actor::Actor;
 use crate::records::own_purpose;
 use crate::{Portal, Refusal};
-use domain::consent::{Consent, ConsentKind, Grantor, Recipient};
+use domain::consent::{Consent, ConsentKind, Coverage, Grantor, Recipient};
 use domain::decide::{Action, Decider, Ground};
 use domain::id::{ConsentId, ItemId, PatientId, PersonId};
-use domain::label::Label;
+use domain::item::{ItemFacts, PartFacts};
+use domain::label::LabelSet;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{DisclosedFacts, DisclosedItem, Entry, Event};
+use store::{Chart, DisclosedFacts, DisclosedItem, Entry, Event};
 
 /// Whether the actor reads of this consent.
 pub(crate) fn reads(actor: &Actor, consent: &Consent) -> bool {
@@ -66,10 +67,6 @@ impl Sight {
         }
         let chart = portal.store().chart(patient).await?;
         let chart = chart.ok_or(Refusal::NotAvailable)?;
-        let viewer = actor.viewer();
-        let purpose = own_purpose(actor.role());
-        let now = portal.now();
-        let decider = Decider::new(&viewer, Action::View, purpose, now, &chart.state);
         let person = actor.person();
         Ok(Self::Part {
             person,
@@ -80,12 +77,7 @@ impl Sight {
                 .filter(|standing| signed(person, &standing.consent))
                 .map(|standing| (standing.consent.id, standing.consent.clone()))
                 .collect(),
-            items: chart
-                .items
-                .iter()
-                .filter(|item| decider.labels(item).is_some())
-                .map(|item| item.id)
-                .collect(),
+            items: may_see(portal, actor, &chart),
         })
     }
 
@@ -116,12 +108,12 @@ impl Sight {
                     Ground::Consent(id, _) => consents.get(id),
                     _ => None,
                 });
-                // What one look showed may rest on more than what they signed: that is not theirs to count.
-                let opened = facts.take().and_then(|facts| opened(items, &facts, own));
-                items.retain(|item| {
-                    seen.contains(&item.item)
-                        && opened.as_ref().is_none_or(|all| all.contains(&item.item))
-                });
+                // What one look showed may rest on more than what they signed: that is not theirs to count. What an entry
+                // doesn't say, or says so that nobody can read it, counts for nothing.
+                let facts = facts.take();
+                let opened = facts.map(|facts| opened(items, &facts, own));
+                let opened = opened.unwrap_or_default();
+                items.retain(|item| seen.contains(&item.item) && opened.contains(&item.item));
                 !items.is_empty() && !basis.is_empty()
             }
             Event::ConsentSigned { consent, .. }
@@ -135,24 +127,84 @@ impl Sight {
     }
 }
 
-/// Which of the items of a disclosure these consents open something of, by what the entry says of them; `None` when it
-/// doesn't say.
+/// The items of the record that the actor may see now.
+pub(crate) async fn seen(
+    portal: &Portal,
+    actor: &Actor,
+    patient: PatientId,
+) -> Result<BTreeSet<ItemId>, Refusal> {
+    let chart = portal.store().chart(patient).await?;
+    let chart = chart.ok_or(Refusal::NotAvailable)?;
+    Ok(may_see(portal, actor, &chart))
+}
+
+fn may_see(portal: &Portal, actor: &Actor, chart: &Chart) -> BTreeSet<ItemId> {
+    let viewer = actor.viewer();
+    let purpose = own_purpose(actor.role());
+    let decider = Decider::new(&viewer, Action::View, purpose, portal.now(), &chart.state);
+    let seen = chart.items.iter();
+    seen.filter(|item| decider.labels(item).is_some())
+        .map(|item| item.id)
+        .collect()
+}
+
+/// Which of the items of a disclosure these consents opened by themselves, by what the entry says of them: those with a
+/// part that identifies them (POLICY §1), that was shown, and of which every label is covered. What another consent had to
+/// open beside them tells of that consent.
 fn opened<'c>(
     items: &[DisclosedItem],
     facts: &DisclosedFacts,
     consents: impl Iterator<Item = &'c Consent>,
-) -> Option<BTreeSet<ItemId>> {
+) -> BTreeSet<ItemId> {
     let ids: Vec<ItemId> = items.iter().map(|item| item.item).collect();
-    let facts = facts.unpack(&ids)?;
-    let consents: Vec<&Consent> = consents.collect();
-    let opens = |item: &&domain::item::ItemFacts| {
-        consents.iter().any(|consent| {
-            let granted = consent.grants_on(item);
-            item.parts.iter().any(|part| {
-                granted.overlaps(part.labels)
-                    || (part.labels.is_ordinary() && granted.has(Label::General))
+    let facts = facts.unpack(&ids).unwrap_or_default();
+    let consents: Vec<Own<'_>> = consents.map(Own::of).collect();
+    let alone = |(shown, item): &(&DisclosedItem, &ItemFacts)| {
+        item.identifying
+            .iter()
+            .map(|at| usize::from(*at))
+            .any(|at| {
+                let part = item.parts.get(at).filter(|_| was_shown(shown, at));
+                part.is_some_and(|part| {
+                    let covered = consents
+                        .iter()
+                        .fold(LabelSet::EMPTY, |all, own| all.join(own.covers(item, part)));
+                    covered.contains(part.labels.required())
+                })
             })
-        })
     };
-    Some(facts.iter().filter(opens).map(|item| item.id).collect())
+    let all = items.iter().zip(&facts);
+    all.filter(alone).map(|(_, item)| item.id).collect()
+}
+
+/// Whether the part at that place was among those that were shown.
+fn was_shown(item: &DisclosedItem, at: usize) -> bool {
+    let word = item.parts.get(at / 64).copied().unwrap_or_default();
+    word & (1 << (at % 64)) != 0
+}
+
+/// A consent of theirs, ready to be asked part by part.
+struct Own<'c> {
+    coverage: Coverage<'c>,
+    kind: ConsentKind,
+}
+
+impl<'c> Own<'c> {
+    fn of(consent: &'c Consent) -> Self {
+        Self {
+            coverage: consent.coverage(),
+            kind: consent.terms.kind,
+        }
+    }
+
+    /// Which labels of a part it covers, as the decision has it (POLICY §4.7b). A consent never covers the mark
+    /// `minor-consented` here: what a minor consented to alone is no part of what somebody else signed (LAW D1).
+    fn covers(&self, item: &ItemFacts, part: &PartFacts) -> LabelSet {
+        let other_than_notes =
+            self.kind == ConsentKind::Notes && !part.labels.overlaps(LabelSet::NOTES);
+        if other_than_notes || self.coverage.leaves_out(&part.leads_to) {
+            return LabelSet::EMPTY;
+        }
+        self.coverage.on(item)
+    }
 }

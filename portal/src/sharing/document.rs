@@ -9,7 +9,7 @@ use crate::sharing::single;
 use crate::{Portal, Refusal};
 use data_encoding::HEXLOWER;
 use domain::clock::Instant;
-use domain::consent::{Answer, Change, Consent, Document};
+use domain::consent::{Answer, Consent, Document};
 use domain::id::ConsentId;
 use serde::{Deserialize, Serialize};
 use store::signing::{About, PublicKey};
@@ -141,8 +141,8 @@ fn fixed<const N: usize>(digits: &str) -> Option<[u8; N]> {
 
 /// The signed file of a consent of the patient's; `None` for one of a time before documents.
 ///
-/// It says of single items what its signer read of them. Who is neither the patient nor that signer has it where they may
-/// see these items themselves.
+/// It says of single items what its signer read of them: who is neither the patient nor that signer has it where they may
+/// see these items themselves, and not at all where it [is left to its signer](is_left_to_its_signer).
 ///
 /// # Errors
 /// [`Refusal::NotAvailable`] when there is no such consent.
@@ -158,6 +158,9 @@ pub async fn of(
         .map(|standing| standing.consent)
         .filter(|consent| sight::reads(actor, consent))
         .ok_or(Refusal::NotAvailable)?;
+    if is_left_to_its_signer(actor, &consent) {
+        return Ok(None);
+    }
     let Some(signed) = store.consent_document(patient, id).await? else {
         return Ok(None);
     };
@@ -174,43 +177,14 @@ pub async fn of(
     }))
 }
 
-/// How a version differs from the one before it.
-#[derive(Debug)]
-pub struct Version {
-    /// The version before.
-    pub earlier: ConsentId,
-    /// What reads otherwise.
-    pub changes: Vec<Change>,
-    /// Whether it names other single items: on the privacy screen two of them may read alike.
-    pub other_items: bool,
-}
-
-/// How a signed consent differs from the one whose place it took, if it took one's and that has its document too.
-pub async fn changes(
-    portal: &Portal,
-    actor: &Actor,
-    now: &SignedFile,
-) -> Result<Option<Version>, Refusal> {
-    let Some(earlier) = now.consent.supersedes else {
-        return Ok(None);
-    };
-    // Who doesn't read the one before isn't told of it (POLICY §5).
-    let before = match of(portal, actor, earlier).await {
-        Err(Refusal::NotAvailable) => return Ok(None),
-        before => before?,
-    };
-    let Some(before) = before else {
-        return Ok(None);
-    };
-    // Here what both say of single items comes onto a page, so it is decided and logged as of now.
-    if !single::may_be_read(portal, actor, &[&now.consent, &before.consent]).await? {
-        return Ok(None);
-    }
-    Ok(Some(Version {
-        earlier,
-        changes: now.document.changes_since(&before.document),
-        other_items: single::differ(&now.consent.terms.what, &before.consent.terms.what),
-    }))
+/// Whether the document of a consent is left to those who signed it.
+///
+/// Whoever stands in the patient's place for everything reads what the patient and others signed, and a single item may be
+/// kept from them all the same. If they were given every document but those that name such an item, one that is missing
+/// would tell of it; and a document without the item would not be what was signed. So they are given none that they did not
+/// sign themselves, whatever it says (POLICY §5): the page has the terms, with the items that they may see.
+pub fn is_left_to_its_signer(actor: &Actor, consent: &Consent) -> bool {
+    actor.is_whole() && !single::is_theirs(actor, consent) && !single::signed_beside(actor, consent)
 }
 
 /// The words around a document on paper; they live with the other words, apart from code.

@@ -17,6 +17,8 @@ use tower_sessions::Session;
 pub enum SignError {
     /// Something required is missing.
     Deficient(Vec<Deficiency>),
+    /// The directory has no name of the patient, and what is signed has to name them (42 CFR 2.31(a)(1)).
+    Nameless,
     /// Anything else.
     Refused(Refusal),
 }
@@ -25,6 +27,13 @@ impl<E: Into<Refusal>> From<E> for SignError {
     fn from(error: E) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// Whether there is a name of the patient to put into the document: without one nothing is signed.
+pub fn names_patient(actor: &Actor) -> bool {
+    actor
+        .patient_name()
+        .is_some_and(|name| !name.trim().is_empty())
 }
 
 /// The action that a signature of this draft asks to confirm.
@@ -59,8 +68,8 @@ pub async fn beyond(
 /// are kept with it, under the server's signature.
 ///
 /// # Errors
-/// [`SignError::Deficient`] names what is missing; [`Refusal::StepUpFirst`] when no fresh factor stands for
-/// this draft as it is.
+/// [`SignError::Deficient`] names what is missing; [`SignError::Nameless`] when there is no name of the patient;
+/// [`Refusal::StepUpFirst`] when no fresh factor stands for this draft as it is.
 pub async fn sign(
     portal: &Portal,
     session: &Session,
@@ -73,6 +82,9 @@ pub async fn sign(
     let now = portal.now();
     if !actor.may_sign() {
         return Err(Refusal::NotAvailable.into());
+    }
+    if !names_patient(actor) {
+        return Err(SignError::Nameless);
     }
     let mut terms = draft.terms(patient, now, portal.options().time_zone);
     terms.grantor = actor.grantor();

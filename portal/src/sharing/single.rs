@@ -1,4 +1,5 @@
-//! The single items that a consent puts in or leaves out, one by one, as the pages of sharing show them to whoever signs it.
+//! The single items that a consent puts in or leaves out, one by one, as the pages of sharing show them: to whoever signs it,
+//! and to whoever reads it afterwards as far as they may see them.
 //!
 //! INVARIANT: what is said of an item is content of the record, on a page and in a document alike. It is decided and logged
 //! each time, like everything else that is shown.
@@ -16,13 +17,42 @@ use domain::party::Role;
 use std::collections::BTreeSet;
 use store::Shown;
 
-/// Single items of a consent, as far as whoever asks may see them; newest first.
+/// Single items that scopes name, as far as whoever asks may see them; newest first.
 #[derive(Debug, Default)]
-pub struct Singles {
-    /// Those put in.
-    pub put_in: Vec<Listed>,
-    /// Those left out.
-    pub left_out: Vec<Listed>,
+pub struct Seen(Vec<Listed>);
+
+impl Seen {
+    /// Those of them that a scope puts in. What is left out too is not put in.
+    pub fn put_in(&self, what: &Scope) -> impl Iterator<Item = &Listed> {
+        let out = set(&what.items_excluded);
+        let put_in: BTreeSet<ItemId> = set(&what.items_included)
+            .difference(&out)
+            .copied()
+            .collect();
+        self.of(put_in)
+    }
+
+    /// Those of them that a scope leaves out.
+    pub fn left_out(&self, what: &Scope) -> impl Iterator<Item = &Listed> {
+        self.of(set(&what.items_excluded))
+    }
+
+    /// Whether one scope names others of them than the other. What is not seen is not compared (POLICY §5).
+    pub(super) fn differ(&self, one: &Scope, other: &Scope) -> bool {
+        let ids = |of: &Scope| -> (BTreeSet<ItemId>, BTreeSet<ItemId>) {
+            (
+                self.put_in(of).map(id_of).collect(),
+                self.left_out(of).map(id_of).collect(),
+            )
+        };
+        ids(one) != ids(other)
+    }
+
+    fn of(&self, named: BTreeSet<ItemId>) -> impl Iterator<Item = &Listed> {
+        self.0
+            .iter()
+            .filter(move |listed| named.contains(&id_of(listed)))
+    }
 }
 
 /// The single items of what is to be signed. Where there are none, nothing is looked at.
@@ -31,31 +61,38 @@ pub async fn of(
     actor: &Actor,
     what: &Scope,
     reveal: bool,
-) -> Result<Singles, Refusal> {
+) -> Result<Seen, Refusal> {
     let named = ids(what);
     if named.is_empty() {
-        return Ok(Singles::default());
+        return Ok(Seen::default());
     }
-    let out: BTreeSet<ItemId> = what.items_excluded.iter().copied().collect();
-    let seen = look(portal, actor, &named, reveal).await?;
-    let (left_out, put_in): (Vec<Listed>, Vec<Listed>) = seen
-        .into_iter()
-        .partition(|listed| out.contains(&id_of(listed)));
-    Ok(Singles { put_in, left_out })
+    Ok(Seen(look(portal, actor, &named, reveal).await?))
 }
 
-/// The single items of a signed consent, for the patient and for whoever signed it in their place. Anybody else reads how
-/// many there are, and nothing from which they could tell one that they may not see (POLICY §5).
-pub async fn of_consent(
+/// The single items of signed consents, behind the privacy screen as it is drawn today: of those consents whose items
+/// whoever asks [is told](are_told), as far as they may see them. Where they may see none, nothing is looked at: a look that
+/// showed nothing would tell of what there is.
+pub async fn of_consents(
     portal: &Portal,
     actor: &Actor,
-    consent: &Consent,
-) -> Result<Singles, Refusal> {
-    if is_theirs(actor, consent) {
-        of(portal, actor, &consent.terms.what, false).await
-    } else {
-        Ok(Singles::default())
+    consents: &[&Consent],
+) -> Result<Seen, Refusal> {
+    let told = consents.iter().filter(|consent| are_told(actor, consent));
+    let named: Vec<ItemId> = told.flat_map(|consent| ids(&consent.terms.what)).collect();
+    let named = visible(portal, actor, &named).await?;
+    if named.is_empty() {
+        return Ok(Seen::default());
     }
+    let named: Vec<ItemId> = named.into_iter().collect();
+    Ok(Seen(look(portal, actor, &named, false).await?))
+}
+
+/// Whether whoever asks is told the single items of a signed consent one by one, and how many those are that they may see:
+/// the patient, who signed it in the patient's place, and who stands there for everything. Who signed beside a minor reads
+/// how many there are in all, as they did when they signed, and nothing from which they could tell one that they may not
+/// see (LAW D1, POLICY §5).
+pub fn are_told(actor: &Actor, consent: &Consent) -> bool {
+    is_theirs(actor, consent) || (actor.is_whole() && !signed_beside(actor, consent))
 }
 
 /// Whether it is the patient's, or was signed in the patient's place by whoever asks.
@@ -65,6 +102,13 @@ pub(super) fn is_theirs(actor: &Actor, consent: &Consent) -> bool {
             &consent.terms.grantor,
             Grantor::Proxy { person, .. } if *person == actor.person()
         )
+}
+
+/// Whether whoever asks signed it beside a minor.
+pub(super) fn signed_beside(actor: &Actor, consent: &Consent) -> bool {
+    consent
+        .countersignature()
+        .is_some_and(|other| other.person == actor.person())
 }
 
 /// Whether everything that the documents of these consents say of single items may be read by whoever asks, now. That they
@@ -123,11 +167,22 @@ pub(super) async fn all_visible(
     Ok(named.iter().all(|item| seen.contains(item)))
 }
 
-/// Whether one names other single items than the other.
-pub(super) fn differ(one: &Scope, other: &Scope) -> bool {
-    let set = |ids: &[ItemId]| -> BTreeSet<ItemId> { ids.iter().copied().collect() };
-    set(&one.items_included) != set(&other.items_included)
-        || set(&one.items_excluded) != set(&other.items_excluded)
+/// How many of the single items of a scope whoever asks may see: put in, and left out. Nothing of them is shown by this.
+pub async fn counts(
+    portal: &Portal,
+    actor: &Actor,
+    what: &Scope,
+) -> Result<(usize, usize), Refusal> {
+    let seen = visible(portal, actor, &ids(what)).await?;
+    let out = set(&what.items_excluded);
+    let put_in = set(&what.items_included);
+    let put_in = put_in.difference(&out).filter(|item| seen.contains(*item));
+    let left_out = out.intersection(&seen);
+    Ok((put_in.count(), left_out.count()))
+}
+
+fn set(ids: &[ItemId]) -> BTreeSet<ItemId> {
+    ids.iter().copied().collect()
 }
 
 fn ids(what: &Scope) -> Vec<ItemId> {

@@ -1,6 +1,7 @@
 //! A signed consent: what it says, what it opens today, who used it, and its end (LAW A12).
 
 use super::preview::{self, Opens, View};
+use super::single::{self, Seen};
 use super::used::{self, Used};
 use crate::actor::Actor;
 use crate::directory::{self, Name, RecipientName};
@@ -8,8 +9,9 @@ use crate::proxies::sight;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
 use domain::clock::Instant;
-use domain::consent::{Consent, Standing, StandingConsent};
-use domain::id::ConsentId;
+use domain::consent::{Consent, Grantor, Standing, StandingConsent};
+use domain::id::{AuthorityId, ConsentId};
+use domain::state::AuthorityKind;
 use store::Committed;
 use tower_sessions::Session;
 
@@ -35,8 +37,19 @@ pub struct Shown {
     pub opens: Option<Opens>,
     /// Who used it, with the last uses.
     pub used: Used,
+    /// By whose hands it is.
+    pub hands: Hands,
     /// When the page was true.
     pub as_of: Instant,
+}
+
+/// By what right others than the patient signed a consent (42 CFR 2.31(a)(8)).
+#[derive(Clone, Debug, Default)]
+pub struct Hands {
+    /// Who signed for the patient; `None`: the patient signed.
+    pub first: Option<AuthorityKind>,
+    /// Who signed beside a minor.
+    pub second: Option<AuthorityKind>,
 }
 
 async fn summary(
@@ -98,9 +111,68 @@ pub async fn show(
     Ok(Shown {
         opens,
         used: used::of(portal, actor, &summary.standing.consent, used::LAST, 1).await?,
+        hands: hands(portal, &summary.standing.consent).await?,
         as_of: portal.now(),
         summary,
     })
+}
+
+/// By what right others than the patient signed it, as the office recorded it; where nobody else did, nothing is looked up.
+async fn hands(portal: &Portal, consent: &Consent) -> Result<Hands, Refusal> {
+    let first = match &consent.terms.grantor {
+        Grantor::Proxy { authority, .. } => Some(*authority),
+        Grantor::Patient => None,
+    };
+    let second = consent.countersignature().map(|other| other.authority);
+    if first.is_none() && second.is_none() {
+        return Ok(Hands::default());
+    }
+    let state = portal.store().policy_state(consent.terms.patient).await?;
+    let state = state.ok_or(Refusal::NotAvailable)?;
+    let right = |id: AuthorityId| {
+        let known = state.authorities.iter().find(|one| one.id == id);
+        known.map(|one| one.kind.clone())
+    };
+    Ok(Hands {
+        first: first.and_then(right),
+        second: second.and_then(right),
+    })
+}
+
+/// The consent whose place another one took.
+#[derive(Debug)]
+pub struct Before {
+    /// Its terms in words, without anything of the record.
+    pub summary: Summary,
+    /// The single items of both, as far as whoever asks is told of them.
+    pub items: Seen,
+    /// Whether it names others of these items: on the privacy screen two of them may read alike.
+    pub other_items: bool,
+}
+
+/// The version before this one, if there is one that whoever asks reads; who doesn't read it isn't told of it (POLICY §5).
+///
+/// INVARIANT: of single items both versions say what the privacy screen lets through today, and not what their documents
+/// said when they were signed: what an item is about may be known better since, and the patient may have marked it.
+pub async fn before(
+    portal: &Portal,
+    actor: &Actor,
+    now: &Consent,
+) -> Result<Option<Before>, Refusal> {
+    let Some(earlier) = now.supersedes else {
+        return Ok(None);
+    };
+    let summary = match terms(portal, actor, earlier).await {
+        Err(Refusal::NotAvailable) => return Ok(None),
+        summary => summary?,
+    };
+    let before = &summary.standing.consent;
+    let items = single::of_consents(portal, actor, &[now, before]).await?;
+    Ok(Some(Before {
+        other_items: items.differ(&now.terms.what, &before.terms.what),
+        items,
+        summary,
+    }))
 }
 
 /// Whether it is this actor's to revoke: all of them the patient's, of somebody who acts for the patient in part those

@@ -28,7 +28,7 @@ async fn everything(portal: &Portal) -> Vec<domain::item::ItemFacts> {
     let mut items = Vec::new();
     for patient in portal.store().all_patients().await.expect("patients") {
         let chart = portal.store().chart(patient).await.expect("an answer");
-        items.extend(chart.expect("a chart").items);
+        items.extend_from_slice(&chart.expect("a chart").items);
     }
     items
 }

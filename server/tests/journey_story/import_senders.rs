@@ -46,7 +46,7 @@ async fn record(portal: &Portal, identity: &str) -> (PatientId, Vec<ItemFacts>) 
         .expect("an answer")
         .expect("a patient");
     let chart = store.chart(patient).await.expect("an answer");
-    (patient, chart.expect("a chart").items)
+    (patient, chart.expect("a chart").items.to_vec())
 }
 
 /// POLICY §2, origin: an item whose source is told by a role, a place or a unit in an earlier file is the program's, and

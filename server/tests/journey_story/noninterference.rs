@@ -177,7 +177,7 @@ async fn record(portal: &TestPortal) -> Vec<ItemFacts> {
         .chart(patient)
         .await
         .expect("an answer");
-    chart.expect("a chart").items
+    chart.expect("a chart").items.to_vec()
 }
 
 #[track_caller]

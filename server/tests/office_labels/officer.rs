@@ -66,13 +66,13 @@ pub async fn with_items(test: &TestPortal) -> PatientId {
 /// The item as the store has it: found by its day, which no other item of the record has.
 pub async fn facts(test: &TestPortal, patient: PatientId, day: &str) -> ItemFacts {
     let chart = test.portal.store().chart(patient).await.expect("an answer");
-    let mut items = chart.expect("a chart").items.into_iter();
-    items
-        .find(|item| {
-            item.when
-                .is_some_and(|when| when.date_naive().to_string() == day)
-        })
-        .expect("an item of that day")
+    let items = chart.expect("a chart").items;
+    let mut items = items.iter();
+    let of_day = items.find(|item| {
+        item.when
+            .is_some_and(|when| when.date_naive().to_string() == day)
+    });
+    of_day.expect("an item of that day").clone()
 }
 
 pub const NOTE: &str = "2026-09-01";

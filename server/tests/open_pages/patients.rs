@@ -79,6 +79,9 @@ async fn a_line_of_any_page_closes_it() {
         let lines = rows.iter().filter(|row| row.contains(&name)).count();
         assert_eq!(lines, 1, "{name}");
     }
+    // By name over all pages, and not on each page alone.
+    let ours: Vec<&String> = rows.iter().filter(|row| row.contains("Ashdown-")).collect();
+    assert!(ours.is_sorted(), "{ours:?}");
     let links: BTreeSet<String> = pages.iter().flat_map(Page::links).collect();
     for (patient, _) in &treated {
         assert!(links.contains(&format!("/patients/{patient}")));

@@ -12,7 +12,7 @@ use domain::state::{Authority, AuthorityKind, AuthorityState};
 use portal::sharing::document::{SignedFile, Unreadable};
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
-use store::{Entry, Event, Stamp};
+use store::{Entry, Event, PersonRecord, Stamp};
 
 /// Everyday health alone, to Dr. Okafor.
 pub const EVERYDAY: Picks<'static> = Picks {
@@ -378,9 +378,51 @@ async fn it_says_who_signed_for_the_patient() {
                 .await
                 .expect(200)
                 .shows(&format!("Patient {name}"))
-                .shows("Signed for the patient by A Name, on");
+                .shows(&format!(
+                    "Signed for the patient by A Name, as: {right}, on "
+                ));
         }
     }
+    portal.assert_sound().await;
+}
+
+/// 42 CFR 2.31(a)(1): without a name of the patient nothing is signed, whatever was confirmed, and the pages say why.
+#[tokio::test]
+async fn without_a_name_of_the_patient_nothing_is_signed() {
+    const NAMELESS: &str =
+        "There is no name of the patient here, and what you sign has to name them.";
+    let portal = TestPortal::new().await;
+    let patient = portal.patient_id("Jordan Reyes").await;
+    let mut jordan = portal.jordan().await;
+    jordan.draft(&EVERYDAY).await;
+    let page = jordan.get(SIGN).await.expect(200).hides(NAMELESS);
+    let form = page
+        .form_with_field("typed-name")
+        .fill("typed-name", "A Name");
+    jordan.submit(&form).await.expect(303);
+    assert_eq!(jordan.confirm().await, SIGN);
+
+    let store = portal.portal.store();
+    let person = portal.person_id("Jordan Reyes").await;
+    let known = store.person(person).await.expect("an answer");
+    let known = known.expect("a person");
+    let nameless = PersonRecord {
+        name: " ".to_owned(),
+        ..known.clone()
+    };
+    let put = store.put_person(&Stamp::SYSTEM, nameless).await;
+    put.expect("no name");
+    jordan.submit(&form).await.expect(422).shows(NAMELESS);
+    for path in [REVIEW, SIGN] {
+        let page = jordan.get(path).await.expect(200).shows(NAMELESS);
+        assert_eq!(page.count("input[name=typed-name]"), 0);
+    }
+    assert!(portal.consents(patient).await.is_empty());
+
+    let put = store.put_person(&Stamp::SYSTEM, known).await;
+    put.expect("the name again");
+    jordan.submit(&form).await.expect(303);
+    assert_eq!(portal.consents(patient).await.len(), 1);
     portal.assert_sound().await;
 }
 
@@ -508,7 +550,12 @@ async fn a_parent_reads_of_no_item_that_is_kept_from_them() {
     assert!(second[0].starts_with("A Name, as: Parent, on "));
     assert!(!said(&file).contains("Item put in"));
     let path = format!("/sharing/{both}");
-    parent.get(&path).await.expect(200).hides("Item put in");
+    parent
+        .get(&path)
+        .await
+        .expect(200)
+        .shows("Signed too A Name, as: Parent, on ")
+        .hides("Item put in");
     let entries = portal.since(family.patient, place).await;
     assert!(
         disclosures(&entries)

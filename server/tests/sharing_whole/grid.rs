@@ -3,16 +3,20 @@
 use crate::proxies::cast::{acting, family};
 use crate::sharing_whole::document::guardian;
 use crate::sharing_whole::policy::{Numbers, emergency, restrict, sign, terms, treat};
-use crate::support::{Browser, Page, Patient, Picks, TestPortal};
+use crate::support::{Browser, Page, Patient, Picks, TestPortal, records};
 use domain::clock::Clock;
 use domain::{
     consent::{Expiry, Grantor, Recipient, Scope},
-    id::{AuthorityId, OrganizationId, PersonId},
+    id::{AuthorityId, ItemId, OrganizationId, PersonId, RestrictionId},
+    item::{ItemFacts, ItemKind},
     label::{Label, LabelSet},
-    party::{Party, Role},
+    party::{Party, Role, Span},
     purpose::Purpose,
+    state::{Restriction, RestrictionState},
 };
 use scraper::{Html, Selector};
+use serde_json::json;
+use std::collections::BTreeSet;
 use store::Stamp;
 
 const GUARDIAN: &str = "Grace Guardian";
@@ -190,9 +194,9 @@ async fn a_restriction_toward_one_of_several_is_told() {
     let lakeside = OrganizationId::derived("fhir", "Organization/org-lakeside");
     let other = vec![Party::Organization(lakeside)];
     let items = test.portal.store().items(patient).await.expect("items");
-    let item = vec![items[0].id];
+    let item = vec![unbilled(&items)];
     let kept = LabelSet::of([Label::Hiv]);
-    restrict(&test, patient, numbers.id(), other, kept, item).await;
+    restrict(&test, patient, numbers.id(), other, kept, item.clone()).await;
     let page = jordan.open_sharing().await;
     let told = row(&page, "Lindqvist").expect("a row");
     assert_eq!(cell(&told, "HIV"), "Closed: kept closed, as you asked");
@@ -202,8 +206,128 @@ async fn a_restriction_toward_one_of_several_is_told() {
     );
     assert_eq!(
         cell(&told, "Mental health"),
+        "Some of it: but 1 item not for all of them, as you asked"
+    );
+
+    let one = vec![Party::Person(okafor)];
+    restrict(&test, patient, numbers.id(), one, LabelSet::EMPTY, item).await;
+    let page = jordan.open_sharing().await;
+    let told = row(&page, "Lindqvist").expect("a row");
+    assert_eq!(
+        cell(&told, "Mental health"),
         "Some of it: but not 1 item, as you asked"
     );
+}
+
+/// An item that is shown, and that no claim bills.
+fn unbilled(items: &[ItemFacts]) -> ItemId {
+    let billed = |item: &ItemFacts| {
+        let claims = items.iter().filter(|one| one.kind == ItemKind::Claim);
+        let mut parts = claims.flat_map(|claim| &claim.parts);
+        parts.any(|part| part.leads_to.contains(&item.id))
+    };
+    let item = items
+        .iter()
+        .find(|item| item.kind.is_shown() && !billed(item));
+    item.expect("an item without a claim").id
+}
+
+/// A condition, a claim for it, and what the plan made of that claim.
+fn billed() -> Vec<serde_json::Value> {
+    let whose = "Patient/demo-patient-1";
+    let of = |kind: &str, id: &str| {
+        json!({
+            "resourceType": kind,
+            "id": id,
+            "meta": {
+                "source": format!("http://demo.confide.example/fhir/Organization/{}", records::PRACTICE),
+            },
+            "patient": { "reference": whose },
+            "created": "2026-09-07",
+        })
+    };
+    let title = "Sprain of the left ankle";
+    let sprain = records::condition(
+        "billed-sprain",
+        whose,
+        records::PRACTICE,
+        "S93.402A",
+        title,
+        "2026-09-07",
+    );
+    let mut claim = of("Claim", "billed-claim");
+    claim["diagnosis"] = json!([{
+        "sequence": 1,
+        "diagnosisReference": { "reference": "Condition/billed-sprain" },
+    }]);
+    let mut benefit = of("ExplanationOfBenefit", "billed-benefit");
+    benefit["claim"] = json!({ "reference": "Claim/billed-claim" });
+    vec![sprain, claim, benefit]
+}
+
+/// LAW C4, 164.522(a)(1)(vi): with what was paid for in full its bills are kept back, and the grid counts them; for whoever
+/// stands in the patient's place, as far as they see what is kept back.
+#[tokio::test]
+async fn what_was_paid_in_full_keeps_its_bills_back() {
+    const ITEM: &str = "but not 1 item, as you asked";
+    const BILLS: &str = "but not 2 bills for what you keep back";
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let store = test.portal.store();
+    let known = store.items(patient).await.expect("items");
+    let known: BTreeSet<ItemId> = known.iter().map(|item| item.id).collect();
+    test.add(records::JORDAN, &billed()).await;
+    let items = store.items(patient).await.expect("items");
+    let new = |kind: &str| {
+        let mut new = items.iter().filter(|item| !known.contains(&item.id));
+        let found = new.find(|item| item.resource_type == kind);
+        found.expect("it was taken in").id
+    };
+    let plan = OrganizationId::derived("fhir", "Organization/org-northwind");
+    let what = Scope::labels(LabelSet::of([Label::General, Label::Hiv]));
+    let to = Recipient::Organization(plan);
+    let mut numbers = Numbers(6);
+    let terms = terms(&test, patient, to, &[Purpose::Payment], what);
+    sign(&test, numbers.id(), terms).await;
+    let (sprain, now) = (new("Condition"), test.portal.now());
+    let restriction = Restriction {
+        id: RestrictionId(numbers.id()),
+        recipients: vec![Party::Organization(plan)],
+        labels: LabelSet::EMPTY,
+        items: vec![sprain],
+        billing: vec![new("Claim")],
+        paid_in_full: true,
+        state: RestrictionState::Requested,
+        span: Span {
+            from: now,
+            until: None,
+        },
+    };
+    let asked = store
+        .add_restriction(&Stamp::SYSTEM, patient, restriction)
+        .await;
+    asked.expect("it is kept");
+
+    let mut jordan = test.jordan().await;
+    let whole = LabelSet::SEGMENTS.with(Label::Part2);
+    let mut guardian = guardian(&test, GUARDIAN, whole).await;
+    for browser in [&mut jordan, &mut guardian] {
+        let told = row(&browser.open_sharing().await, "Northwind").expect("a row");
+        assert_eq!(
+            cell(&told, "HIV"),
+            format!("Some of it: {ITEM} and {BILLS}")
+        );
+    }
+    // Kept from the guardian too, the item is not counted for them.
+    let bound = vec![Party::Person(PersonId::derived("test", GUARDIAN))];
+    let kept = LabelSet::EMPTY;
+    restrict(&test, patient, numbers.id(), bound, kept, vec![sprain]).await;
+    let page = guardian.open_sharing().await;
+    let told = row(&page, "Northwind").expect("a row");
+    assert_eq!(cell(&told, "HIV"), "All of it");
+    page.hides(ITEM).hides("for what you keep back");
+    let told = row(&jordan.open_sharing().await, "Northwind").expect("a row");
+    assert!(cell(&told, "HIV").contains(BILLS));
 }
 
 /// Everything that two pages tell.

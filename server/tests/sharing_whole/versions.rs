@@ -1,8 +1,8 @@
 //! Changing a consent: a new version takes the place of the old one in one step; drafts wait side by side (POLICY §3).
 
-use super::document::{EVERYDAY, first, guardian, looked_at, said, saved_by};
+use super::document::{EVERYDAY, guardian, looked_at, said, saved_by};
 use super::policy::restrict;
-use crate::support::{Article, Patient, Picks, TestPortal, records};
+use crate::support::{Article, Page, Patient, Picks, TestPortal, records};
 use chrono::TimeDelta;
 use domain::consent::ConsentState;
 use domain::id::{ConsentId, ItemId, PersonId};
@@ -26,14 +26,8 @@ async fn change(jordan: &mut Patient<'_>, consent: ConsentId) {
     assert_eq!(page.location(), Some("/sharing/new/review"));
 }
 
-/// The id of the item with this title.
-fn titled(choices: &[(String, Article)], title: &str) -> String {
-    let (id, _) = first(choices, |shown| shown.title.as_deref() == Some(title));
-    id.clone()
-}
-
-/// Two versions of a consent that Jordan signed, the second with the heel in the place of the ankle; and both items.
-async fn exchanged(portal: &TestPortal) -> ([ConsentId; 2], [String; 2]) {
+/// Two sprains of Jordan's, the ankle's and the heel's: their ids.
+async fn sprains(portal: &TestPortal) -> [String; 2] {
     let sprain = |id: &str, title: &str, day: &str| {
         records::condition(id, JORDANS, records::PRACTICE, "S93.402A", title, day)
     };
@@ -42,10 +36,20 @@ async fn exchanged(portal: &TestPortal) -> ([ConsentId; 2], [String; 2]) {
         sprain("single-heel", HEEL, "2026-03-09"),
     ];
     portal.add(records::JORDAN, &more).await;
+    let pages = portal.jordan().await.pages("/records".to_owned()).await;
+    let shown: Vec<Article> = pages.iter().flat_map(Page::articles).collect();
+    [ANKLE, HEEL].map(|title| {
+        let item = shown.iter().find(|one| one.title.as_deref() == Some(title));
+        let href = item.and_then(|item| item.href.as_deref()).expect("a link");
+        href.rsplit('/').next().expect("an id").to_owned()
+    })
+}
+
+/// Two versions of a consent that Jordan signed, the second with the heel in the place of the ankle; and both items.
+async fn exchanged(portal: &TestPortal) -> ([ConsentId; 2], [String; 2]) {
+    let items = sprains(portal).await;
     let mut jordan = portal.jordan().await;
     jordan.draft(&EVERYDAY).await;
-    let choices = jordan.choices().await;
-    let items = [titled(&choices, ANKLE), titled(&choices, HEEL)];
     jordan.single_items(&[&items[0]], &[]).await;
     let first = jordan.sign().await;
     change(&mut jordan, first).await;
@@ -216,37 +220,51 @@ async fn items_that_read_alike_are_told_apart() {
     portal.assert_sound().await;
 }
 
-/// POLICY §5: whoever stands in the patient's place for everything reads the documents and what changed, unless one of
-/// the items in them is kept from them. Whoever stands there in part reads of what they signed alone. The patient reads
-/// all of it.
+const GRACE: &str = "Grace Guardian";
+/// Where the document would be, for whoever stands in the patient's place and did not sign.
+const WITH_THE_SIGNER: &str = "The person who signed this can save the signed paper.";
+
+/// Keeps an item from that guardian.
+async fn keep_from(portal: &TestPortal, name: &str, item: &str) {
+    let patient = portal.patient_id("Jordan Reyes").await;
+    portal.clock.advance(TimeDelta::seconds(1));
+    let bound = vec![Party::Person(PersonId::derived("test", name))];
+    let item = ItemId::parse(item).expect("an id");
+    let id = Uuid::from_u128(31);
+    restrict(portal, patient, id, bound, LabelSet::EMPTY, vec![item]).await;
+}
+
+/// POLICY §5: whoever stands in the patient's place for everything reads what changed, and of single items those that they
+/// may see; documents of others are not theirs to save, whether something is kept from them or not. Whoever stands there in
+/// part reads of what they signed alone. The patient reads all of it.
 #[tokio::test]
 async fn a_kept_back_item_is_told_by_no_version() {
-    const GRACE: &str = "Grace Guardian";
     let portal = TestPortal::new().await;
-    let patient = portal.patient_id("Jordan Reyes").await;
     let ([first, second], [ankle, _]) = exchanged(&portal).await;
     let whole = LabelSet::SEGMENTS.with(Label::Part2);
     let mut grace = guardian(&portal, GRACE, whole).await;
     let now = format!("/sharing/{second}");
     let page = grace.get(&now).await.expect(200).shows("What changed");
-    page.shows(ANKLE).shows(HEEL);
-    saved_by(&mut grace, first).await;
+    page.shows(ANKLE).shows(HEEL).shows("1 item put in");
 
-    portal.clock.advance(TimeDelta::seconds(1));
-    let bound = vec![Party::Person(PersonId::derived("test", GRACE))];
-    let item = ItemId::parse(&ankle).expect("an id");
-    let id = Uuid::from_u128(31);
-    restrict(&portal, patient, id, bound, LabelSet::EMPTY, vec![item]).await;
-    for consent in [first, second] {
-        let page = grace.get(&format!("/sharing/{consent}")).await.expect(200);
-        page.hides(ANKLE).hides("What changed").hides("Item put in");
+    for kept in [false, true] {
+        if kept {
+            keep_from(&portal, GRACE, &ankle).await;
+        }
+        for consent in [first, second] {
+            let path = format!("/sharing/{consent}");
+            let page = grace.get(&path).await.expect(200).shows(WITH_THE_SIGNER);
+            page.hides("Save as PDF");
+            grace
+                .post(&format!("{path}/document"), "form=json")
+                .await
+                .expect(404);
+        }
     }
-    grace
-        .post(&format!("/sharing/{first}/document"), "form=json")
-        .await
-        .expect(404);
-    let file = saved_by(&mut grace, second).await;
-    assert!(said(&file).contains(HEEL) && !said(&file).contains(ANKLE));
+    let page = grace.get(&now).await.expect(200).shows("What changed");
+    page.shows(HEEL).hides(ANKLE);
+    let page = grace.get(&format!("/sharing/{first}")).await.expect(200);
+    page.hides(ANKLE).hides("item put in").hides("Item put in");
 
     let everyday = LabelSet::of([Label::General]);
     let mut limited = guardian(&portal, "Lee Limited", everyday).await;
@@ -257,7 +275,85 @@ async fn a_kept_back_item_is_told_by_no_version() {
         .expect(404);
     let mut jordan = portal.jordan().await;
     let page = jordan.get(&now).await.expect(200).shows("What changed");
+    page.shows(ANKLE).shows(HEEL).hides(WITH_THE_SIGNER);
+    let file = saved_by(&mut jordan, first).await;
+    assert!(said(&file).contains(ANKLE));
+    portal.assert_sound().await;
+}
+
+/// POLICY §5: for whoever stands in the patient's place for everything, an agreement that names an item that is kept from
+/// them is the same as one that doesn't, byte for byte.
+#[tokio::test]
+async fn a_kept_back_item_leaves_no_trace() {
+    let mut told: Vec<[String; 2]> = Vec::new();
+    for named in [true, false] {
+        let portal = TestPortal::new().await;
+        let [ankle, heel] = sprains(&portal).await;
+        let mut jordan = portal.jordan().await;
+        jordan.draft(&EVERYDAY).await;
+        let both = [heel.as_str(), ankle.as_str()];
+        let items = if named { &both[..] } else { &both[..1] };
+        jordan.single_items(items, &[]).await;
+        let consent = jordan.sign().await;
+        let whole = LabelSet::SEGMENTS.with(Label::Part2);
+        let mut grace = guardian(&portal, GRACE, whole).await;
+        keep_from(&portal, GRACE, &ankle).await;
+        let id = consent.to_string();
+        let page = grace.get(&format!("/sharing/{id}")).await.expect(200);
+        let page = page.shows("1 item put in").shows(HEEL).hides(ANKLE);
+        let sharing = grace.get("/sharing").await.expect(200);
+        told.push([page.essence(&[&id]), sharing.essence(&[&id])]);
+    }
+    assert_eq!(told[0], told[1]);
+}
+
+/// POLICY §5: whoever signed for the patient, and may see less now, reads how many items they may see, and no other number.
+#[tokio::test]
+async fn items_are_counted_as_they_are_seen() {
+    let portal = TestPortal::new().await;
+    let [ankle, heel] = sprains(&portal).await;
+    let everyday = LabelSet::of([Label::General]);
+    let mut limited = guardian(&portal, GRACE, everyday).await;
+    limited.draft(&EVERYDAY).await;
+    limited.single_items(&[&ankle, &heel], &[]).await;
+    let consent = limited.sign().await;
+    let path = format!("/sharing/{consent}");
+    let page = limited.get(&path).await.expect(200);
+    page.shows("2 items put in").shows(ANKLE).shows(HEEL);
+    // A new one is begun while both are seen.
+    change(&mut limited, consent).await;
+    keep_from(&portal, GRACE, &ankle).await;
+    for path in [path.as_str(), "/sharing/new/review", "/sharing/new/what"] {
+        let page = limited.get(path).await.expect(200);
+        page.shows("1 item put in")
+            .hides("2 items put in")
+            .hides(ANKLE);
+    }
+    let mut jordan = portal.jordan().await;
+    let page = jordan.get(&path).await.expect(200);
+    page.shows("2 items put in").shows(ANKLE).shows(HEEL);
+    portal.assert_sound().await;
+}
+
+/// UX, privacy screen: what changed says of an item what the lists say of it today. What the patient keeps private since it
+/// was signed is masked there too; the document is what was signed.
+#[tokio::test]
+async fn what_became_private_is_masked_in_what_changed() {
+    let portal = TestPortal::new().await;
+    let ([first, second], [ankle, _]) = exchanged(&portal).await;
+    let mut jordan = portal.jordan().await;
+    let now = format!("/sharing/{second}");
+    let page = jordan.get(&now).await.expect(200).shows("What changed");
     page.shows(ANKLE).shows(HEEL);
+    let page = jordan.get(&format!("/records/{ankle}")).await.expect(200);
+    let form = page.form_with_button("Keep this one private");
+    jordan.submit(&form).await.expect(303);
+    let page = jordan.get(&now).await.expect(200).shows("What changed");
+    let page = page.shows(HEEL).hides(ANKLE);
+    let rows = page.rows();
+    let masked =
+        |row: &String| row.contains("Item put in: Health condition, ") && row.contains("(about: ");
+    assert!(rows.iter().any(masked), "{rows:?}");
     let file = saved_by(&mut jordan, first).await;
     assert!(said(&file).contains(ANKLE));
     portal.assert_sound().await;

@@ -5,6 +5,7 @@
 //! an item is that item's id, wherever it is shown. Pictures and all the rest are compared as they are. One sort of item is
 //! left out of the comparison: a separated counseling note, which the patient opens on its own page with a fresh factor.
 
+use crate::sharing_whole::document::guardian;
 use crate::sharing_whole::policy::{Numbers, restrict, sign, terms, treat};
 use crate::support::{Browser, Clinician, Page, Patient, Picks, TestPortal, disclosures};
 use domain::{
@@ -469,6 +470,37 @@ async fn a_view_is_the_patients_own() {
             assert_eq!(page.essence(&[]), unknown.essence(&[]), "{name} {path}");
         }
     }
+}
+
+/// UX: to whom a view is refused, no way to one is shown: not on the start page, not in the grid, not on an agreement, and
+/// not beside what needs attention.
+#[tokio::test]
+async fn no_way_to_a_view_is_shown_to_others() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let raman = portal::import::person_id("Practitioner/prac-raman");
+    let mut jordan = test.jordan().await;
+    let consent = jordan.share(&Picks::OKAFOR_TREATS).await;
+    treat(&test, patient, Numbers(41).id(), Party::Person(raman)).await;
+    let whole = LabelSet::SEGMENTS.with(Label::Part2);
+    let mut grace = guardian(&test, "Grace Guardian", whole).await;
+    let views = |page: &Page| {
+        let links = page.links();
+        links
+            .iter()
+            .any(|link| link.starts_with("/sharing/view-as/"))
+    };
+    let agreement = format!("/sharing/{consent}");
+    for path in ["/home", "/sharing", agreement.as_str()] {
+        let page = jordan.get(path).await.expect(200);
+        assert!(views(&page), "{path}");
+        let page = grace.get(path).await.expect(200);
+        assert!(!views(&page), "{path}");
+    }
+    let page = grace.get("/sharing").await.expect(200);
+    page.shows("began to care for you");
+    let refused = grace.get(&format!("/sharing/view-as/{raman}")).await;
+    refused.expect(404);
 }
 
 /// A clinic is looked at as somebody who gives care there and has no relationship of their own; its people one by one.

@@ -4,8 +4,8 @@ use super::{Import, Known, Put};
 use crate::entities::{contents, items};
 use crate::entropy::random;
 use crate::error::Error;
-use crate::seal::Place;
-use crate::vault::{WrittenFacts, content_place, open_content, open_facts};
+use crate::seal::{DataKey, Place};
+use crate::vault::{WrittenFacts, content_place, open_basis, open_content, open_facts};
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
 use domain::labeling::{Basis, Examined, Examiner};
@@ -25,6 +25,30 @@ fn url_place(patient: PatientId, item: &ItemId) -> Place<'_> {
         patient: Some(patient),
         field: "url",
     }
+}
+
+/// Examines the content of an item that is kept with these facts, and drops it. What has no form any more that can be
+/// examined is read as far as it goes, with the labels it has; `None`: it is no resource at all.
+pub(crate) fn examine_again(
+    examiner: &mut Examiner,
+    key: &DataKey,
+    facts: &ItemFacts,
+    content: &contents::Model,
+) -> Result<Option<Examined>, Error> {
+    let (patient, item) = (PatientId(content.patient), facts.id);
+    let resource = open_content(key, patient, item, &content.content)?;
+    let url: Option<String> = content
+        .url
+        .as_deref()
+        .map(|url| key.open(&url_place(patient, &item), url))
+        .transpose()?;
+    if let Ok(examined) = examiner.examine(&resource, url.as_deref()) {
+        return Ok(Some(examined));
+    }
+    tracing::error!(item = %item, "an item can't be examined again: it keeps the labels it has");
+    let basis = open_basis(key, patient, item, content.basis.as_deref())?;
+    let examined = examiner.examine_kept(&resource, url.as_deref(), facts, &basis);
+    Ok(examined.ok())
 }
 
 impl Import {
@@ -177,7 +201,8 @@ impl Import {
     /// Every item of a patient that has facts, examined: to settle labels again together with what is new.
     ///
     /// Content is opened, examined and dropped in here: without a receipt it leaves the store for nobody. An item
-    /// that can't be examined any more is left out, and its labels stay as they are.
+    /// that can't be examined any more takes part with the labels it has ([`Examiner::examine_kept`]): what refers to it
+    /// must not be labelled as if it were gone.
     pub async fn existing(
         &mut self,
         patient: PatientId,
@@ -193,26 +218,19 @@ impl Import {
             .all(&self.transaction)
             .await?
             .into_iter()
-            .map(|row| (row.item, (row.content, row.url)))
+            .map(|row| (row.item, row))
             .collect();
         let mut examiner = Examiner::default();
         let mut found = Vec::with_capacity(facts.len());
         for row in facts {
             let Some(facts) = row.facts else { continue };
             let id = ItemId(row.id);
-            let (content, url) = content
+            let content = content
                 .get(&row.id)
                 .ok_or_else(|| Error::row("contents", "item", row.id.as_bytes()))?;
             let facts = open_facts(&key, patient, id, &facts)?;
-            let resource = open_content(&key, patient, id, content)?;
-            let url: Option<String> = url
-                .as_deref()
-                .map(|url| key.open(&url_place(patient, &id), url))
-                .transpose()?;
-            if let Ok(examined) = examiner.examine(&resource, url.as_deref()) {
+            if let Some(examined) = examine_again(&mut examiner, &key, &facts, content)? {
                 found.push((id, facts, examined));
-            } else {
-                tracing::error!(item = %id, "an item can't be examined again");
             }
         }
         Ok(found)
@@ -221,15 +239,16 @@ impl Import {
     /// Puts an item's facts and why its parts are labelled, part by part. Equal ones stay.
     ///
     /// Give a known item the `recorded` and `batch` of its facts in [`Import::existing`]: otherwise it counts as
-    /// changed.
+    /// changed. Which of its parts say where it comes from is as it was at [`Import::review`].
     pub async fn put_facts(
         &mut self,
         patient: PatientId,
         facts: &ItemFacts,
         basis: &[Vec<Basis>],
     ) -> Result<Put, Error> {
-        let written = WrittenFacts::of(&self.store, patient, facts, basis)?;
         let item = facts.id;
+        let told = self.met(patient)?.told.get(&item).cloned();
+        let written = WrittenFacts::of(&self.store, patient, facts, told.as_ref(), basis)?;
         let met = self.met(patient)?;
         let key = Arc::clone(&met.key);
         let before = met

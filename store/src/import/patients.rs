@@ -69,6 +69,7 @@ impl Import {
             counts: super::ImportCounts::default(),
             known: HashMap::new(),
             facts: HashMap::new(),
+            told: HashMap::new(),
         };
         self.patients.insert(patient, met);
         self.changed(patient)?;
@@ -133,6 +134,7 @@ impl Import {
             counts: super::ImportCounts::default(),
             known,
             facts,
+            told: HashMap::new(),
         })
     }
 

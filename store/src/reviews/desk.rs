@@ -44,13 +44,15 @@ impl Import {
 
     /// Carries out what was said of an item on the labels that the rules give it now; what of it waits for a person.
     ///
-    /// Its content is in the store already ([`Import::put_content`]): what was said rests on what was looked at.
+    /// Its content is in the store already ([`Import::put_content`]): what was said rests on what was looked at. Which of
+    /// its parts say where it comes from is noted, for [`Import::put_facts`].
     pub async fn review(
         &mut self,
         desk: &Desk,
         item: ItemId,
         labelled: &mut Labelled,
     ) -> Result<Waiting, Error> {
+        self.note_origin(desk.patient, item, &labelled.told)?;
         let Some(records) = desk.records.get(&item) else {
             let digests = vec![[0; 32]; labelled.parts.len()];
             return Ok(waiting(&labelled.parts, &digests, &[]));

@@ -17,6 +17,7 @@ use crate::{
         sharing::{
             answers::{Names, document},
             facts::Facts,
+            missing::Missing,
         },
     },
     t, text,
@@ -94,14 +95,19 @@ fn page(form: FormState<Typed>, signing: Signing, names: Names) -> impl IntoView
     let back = draft.authority.map_or(Destination::InviteHelper, |id| {
         Destination::ChangeHelper(id.0)
     });
+    let way_back = back.path();
     let seen = draft.seen();
     let statements: Vec<&str> = terms.statements.iter().map(|one| one.text()).collect();
     let statements = statements.join("\n");
+    let deficiencies = terms.deficiencies();
+    let nameless = names.patient.trim().is_empty();
+    let complete = deficiencies.is_empty() && !nameless;
     view! {
         <PageTitle title=text!("proxies-sign-title")/>
         <ErrorSummary errors=errors.clone()/>
-        <p class="back"><a href=back.path()>{t!("proxies-sign-back")}</a></p>
+        <p class="back"><a href=way_back>{t!("proxies-sign-back")}</a></p>
         <h1>{t!("proxies-sign-heading", name = draft.name.as_str())}</h1>
+        <Missing deficiencies nameless at=back/>
         {confirmed
             .then(|| {
                 view! {
@@ -116,20 +122,25 @@ fn page(form: FormState<Typed>, signing: Signing, names: Names) -> impl IntoView
         <h2>{t!("sharing-sign-read")}</h2>
         <p>{t!("proxies-sign-means")}</p>
         <Notice heading=t!("sharing-sign-statements") text=statements/>
-        <h2>{t!("sharing-sign-sign")}</h2>
-        <form method="post" novalidate>
-            <input type="hidden" name="seen" value=seen/>
-            <Field
-                name="typed-name"
-                label=t!("sharing-sign-name")
-                hint=t!("sharing-sign-name-hint")
-                value=values.name.clone()
-                error=errors.of("typed-name")
-                autocomplete="name"
-            />
-            {(!confirmed).then(|| view! { <p>{t!("sharing-sign-code")}</p> })}
-            <button class="button" type="submit">{t!("proxies-sign-do")}</button>
-        </form>
+        {complete
+            .then(|| {
+                view! {
+                    <h2>{t!("sharing-sign-sign")}</h2>
+                    <form method="post" novalidate>
+                        <input type="hidden" name="seen" value=seen/>
+                        <Field
+                            name="typed-name"
+                            label=t!("sharing-sign-name")
+                            hint=t!("sharing-sign-name-hint")
+                            value=values.name.clone()
+                            error=errors.of("typed-name")
+                            autocomplete="name"
+                        />
+                        {(!confirmed).then(|| view! { <p>{t!("sharing-sign-code")}</p> })}
+                        <button class="button" type="submit">{t!("proxies-sign-do")}</button>
+                    </form>
+                }
+            })}
     }
 }
 
@@ -207,7 +218,7 @@ pub async fn submit(
                 Ok(Answer::Go(Destination::StepUp))
             }
             Err(SignError::Refused(refusal)) => Err(refusal),
-            Err(SignError::Deficient(_)) => {
+            Err(SignError::Deficient(_) | SignError::Nameless) => {
                 errors.add("answers", text!("sharing-sign-missing"));
                 Ok(Answer::Again(FormState { values, errors }))
             }

@@ -141,7 +141,7 @@ fn page(form: FormState<Typed>, waiting: Waiting, names: Names, confirmed: bool)
                 }
             })}
         <p class="lead">{lead}</p>
-        <h2>{t!("sharing-sign-answers")}</h2>
+        <h2 id="answers" tabindex="-1">{t!("sharing-sign-answers")}</h2>
         <Facts terms=consent.terms names changeable=false more/>
         <h2>{t!("sharing-sign-read")}</h2>
         <Notice heading=t!("sharing-sign-statements") text=statements/>
@@ -196,6 +196,10 @@ pub async fn submit(
             Err(SignError::Refused(refusal)) => Err(refusal),
             Err(SignError::Deficient(_)) => {
                 errors.add("typed-name", text!("missing-signature"));
+                Ok(Answer::Again(FormState { values, errors }))
+            }
+            Err(SignError::Nameless) => {
+                errors.add("answers", text!("missing-patient"));
                 Ok(Answer::Again(FormState { values, errors }))
             }
         }

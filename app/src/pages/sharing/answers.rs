@@ -1,7 +1,7 @@
 //! The answers of a consent in plain words, row by row: for the screen and for the document that is kept.
 
 use super::words::{
-    capitalized, disclosers, future, item_kinds, kind, notes, part2, purpose, purposes,
+    NamedItems, capitalized, disclosers, future, item_kinds, kind, notes, part2, purpose, purposes,
     recipient_detail, recipients, segments, service_dates, single_items, until,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     words::{consent::recipient, proxies::right},
 };
 use domain::{
-    consent::{Answer, Consent, ConsentKind, Document, Grantor, Terms},
+    consent::{Answer, Consent, ConsentKind, Document, Grantor, Scope, Terms},
     label::Label,
     notice::{Statement, TPO_PURPOSE},
     state::AuthorityKind,
@@ -59,8 +59,25 @@ pub struct Names {
     pub to: Vec<RecipientName>,
     /// Whose records; empty: those of every provider.
     pub from: Vec<Name>,
-    /// Single items one by one, as they were shown; empty where they are only counted.
-    pub items: Vec<String>,
+    /// Single items one by one, as they were shown to somebody: they read how many there are of those, and of no others.
+    /// `None` where all that the terms name are counted, and none is shown.
+    pub items: Option<NamedItems>,
+}
+
+impl Names {
+    /// How many single items there are, for whoever reads.
+    fn count_of_items(&self, what: &Scope) -> Option<String> {
+        let (put_in, left_out) = self.items.as_ref().map_or_else(
+            || (what.items_included.len(), what.items_excluded.len()),
+            |items| (items.put_in.len(), items.left_out.len()),
+        );
+        single_items(put_in, left_out)
+    }
+
+    /// The single items one by one, where they are shown.
+    pub fn lines_of_items(&self) -> impl Iterator<Item = String> {
+        self.items.iter().flat_map(NamedItems::lines).cloned()
+    }
 }
 
 /// Whose, who, why, what, from which days, how long, from whom (LAW A1).
@@ -125,9 +142,9 @@ pub fn answers(terms: &Terms, names: &Names) -> Vec<Asked> {
             Step::What,
         ),
     ]);
-    if let Some(count) = single_items(what) {
+    if let Some(count) = names.count_of_items(what) {
         let mut items = vec![count];
-        items.extend(names.items.iter().cloned());
+        items.extend(names.lines_of_items());
         asked.push(Asked {
             at: Some(Destination::SharingItems(1)),
             ..Asked::new(t!("sharing-row-items"), items, Step::What)
@@ -177,7 +194,7 @@ pub fn elements(terms: &Terms, names: &Names) -> Vec<String> {
     if what.service_from.is_some() || what.service_until.is_some() {
         information.push(t!("sharing-wording-dates", dates = service_dates(what)));
     }
-    information.extend(single_items(what));
+    information.extend(names.count_of_items(what));
     let discloser = if names.from.is_empty() {
         t!("sharing-wording-discloser")
     } else {
@@ -191,7 +208,7 @@ pub fn elements(terms: &Terms, names: &Names) -> Vec<String> {
         discloser,
         t!("sharing-wording-information", words = list(&information)),
     ];
-    lines.extend(names.items.iter().cloned());
+    lines.extend(names.lines_of_items());
     lines.extend([
         t!("sharing-wording-recipient", words = recipients(&names.to)),
         t!("sharing-wording-purpose", words = purpose),
@@ -217,7 +234,7 @@ pub fn statements(terms: &Terms) -> Vec<String> {
 }
 
 /// The name that somebody typed who is not the patient, and by what right they signed (42 CFR 2.31(a)(8)).
-fn signed_as(typed_name: &str, kind: Option<&AuthorityKind>) -> String {
+pub fn signed_as(typed_name: &str, kind: Option<&AuthorityKind>) -> String {
     kind.map_or_else(
         || typed_name.to_owned(),
         |kind| t!("sharing-signed-as", name = typed_name, right = right(kind)),

@@ -1,4 +1,4 @@
-//! What needs the patient on the sharing page: a plain sentence each, and one way on.
+//! What needs the patient on the sharing page: a plain sentence each, and one way on, where it is theirs to go.
 
 use super::words::until;
 use crate::{
@@ -17,16 +17,20 @@ use portal::sharing::attention::Attention as One;
 pub fn Attention(
     /// All of it, in order.
     all: Vec<One>,
+    /// Whether the one who looks may see their record as somebody else does.
+    views: bool,
 ) -> impl IntoView {
     (!all.is_empty()).then(|| {
         let lines = all
             .iter()
             .map(|one| {
                 let (words, on, href) = told(one);
+                let leads = views || !matches!(one, One::NewCare { .. });
+                let on = leads.then(|| view! { " " <a href=href>{on}</a> });
                 view! {
                     <li>
                         <Icon name="warning"/>
-                        <p>{words} " " <a href=href>{on}</a></p>
+                        <p>{words} {on}</p>
                     </li>
                 }
             })

@@ -1,7 +1,7 @@
 //! `/sharing/{id}`: a signed consent in plain words, what it opens today, who used it, and its end.
 
 use super::{
-    answers::Names,
+    answers::{Names, document as in_words, signed_as},
     eyes::{Eyes, view_in},
     facts::{Facts, lines},
     opens::{Of, OpensView},
@@ -24,12 +24,13 @@ use crate::{
     destination::Destination,
     pages::answer::id_in,
     t, text,
-    visit::{self, AsOf},
+    visit::{self, AsOf, Visit},
     words::consent::recipient as name,
 };
 use domain::{
-    consent::{ConsentKind, Expiry, Grantor, Recipient, Standing},
+    consent::{Change, Consent as Signed, ConsentKind, Expiry, Grantor, Recipient, Standing},
     id::ConsentId,
+    party::Role,
 };
 use leptos::prelude::*;
 use portal::{
@@ -37,9 +38,9 @@ use portal::{
     directory::RecipientName,
     session::{self, Reveal},
     sharing::{
-        document::{self, Version},
-        draft, single,
-        standing::{self, Shown, Summary},
+        document, draft,
+        single::{self, Seen},
+        standing::{self, Before, Hands, Shown, Summary},
         used::Used,
         view_as,
     },
@@ -65,22 +66,24 @@ pub fn Consent() -> impl IntoView {
         }
         let consent = &shown.summary.standing.consent;
         let kept = document::of(&visit.portal, &visit.actor, id).await?;
-        let version = match &kept {
-            Some(kept) => document::changes(&visit.portal, &visit.actor, kept).await?,
-            None => None,
-        };
-        let items = single::of_consent(&visit.portal, &visit.actor, consent).await?;
-        let patient = visit.actor.patient_name().unwrap_or_default();
+        let items = single::of_consents(&visit.portal, &visit.actor, &[consent]).await?;
+        let names = names(&visit, &shown.summary, &items);
+        let before = standing::before(&visit.portal, &visit.actor, consent).await?;
         let papers = Papers {
-            patient: patient.to_owned(),
-            items: named_items(&items),
-            version,
-            fingerprint: kept.map(|kept| kept.key.fingerprint()),
+            version: before.map(|before| version(&visit, &shown.summary, before)),
+            names,
+            document: if document::is_left_to_its_signer(&visit.actor, consent) {
+                Paper::LeftToItsSigner
+            } else {
+                kept.map_or(Paper::None, |kept| Paper::Here(kept.key.fingerprint()))
+            },
             // What a helper may see is changed where helpers are.
             changeable: visit.actor.may_sign()
                 && consent.terms.kind != ConsentKind::Proxy
                 && draft::can_be_replaced(shown.summary.now),
             may_revoke: standing::may_revoke(&visit.actor, consent),
+            // Only a patient looks at their record as somebody else sees it.
+            views: visit.actor.role() == Role::Patient,
         };
         Ok(content(shown, papers, id, revealed, just_signed).into_any())
     })
@@ -96,18 +99,67 @@ pub(super) const fn revocable(now: Standing) -> bool {
 
 /// What there is of a consent beside its terms.
 struct Papers {
-    /// Whose it is.
-    patient: String,
-    /// Its single items one by one.
-    items: Vec<String>,
+    /// The names in it, with its single items as far as they are told.
+    names: Names,
     /// How it differs from the version before it.
     version: Option<Version>,
-    /// Of the key that signed its document, if it has one.
-    fingerprint: Option<String>,
+    /// Its document.
+    document: Paper,
     /// Whether a new version can be made of it.
     changeable: bool,
     /// Whether it is theirs to revoke.
     may_revoke: bool,
+    /// Whether they may look at the record as a recipient sees it.
+    views: bool,
+}
+
+/// The signed document of a consent.
+enum Paper {
+    /// It has none: it is of a time before documents.
+    None,
+    /// It can be saved; of the key that signed it.
+    Here(String),
+    /// Those who signed can save it.
+    LeftToItsSigner,
+}
+
+/// How a consent differs from the one whose place it took.
+struct Version {
+    /// The version before.
+    earlier: ConsentId,
+    /// What reads otherwise.
+    changes: Vec<Change>,
+    /// Whether it names other single items: on the privacy screen two of them may read alike.
+    other_items: bool,
+}
+
+/// The names in a signed consent, and of its single items those that were looked at.
+fn names(visit: &Visit, summary: &Summary, seen: &Seen) -> Names {
+    let consent = &summary.standing.consent;
+    let told = single::are_told(&visit.actor, consent);
+    Names {
+        patient: visit.actor.patient_name().unwrap_or_default().to_owned(),
+        to: summary.to.clone(),
+        from: summary.from.clone(),
+        items: told.then(|| named_items(&consent.terms.what, seen)),
+        ..Names::default()
+    }
+}
+
+/// What reads otherwise in a version than in the one before it, both in the words of today: of single items they say what
+/// the lists of this page say, and not what was on the screen when somebody signed.
+fn version(visit: &Visit, now: &Summary, before: Before) -> Version {
+    let Before {
+        summary,
+        items,
+        other_items,
+    } = before;
+    let said = |of: &Summary| in_words(&of.standing.consent, &names(visit, of, &items));
+    Version {
+        earlier: summary.standing.consent.id,
+        changes: said(now).changes_since(&said(&summary)),
+        other_items,
+    }
 }
 
 fn content(
@@ -118,38 +170,32 @@ fn content(
     just_signed: bool,
 ) -> impl IntoView {
     let Papers {
-        patient,
-        items,
+        names,
         version,
-        fingerprint,
+        document,
         changeable,
         may_revoke,
+        views,
     } = papers;
     let Shown {
         summary,
         opens,
         used,
+        hands,
         as_of,
     } = shown;
     let to = recipients(&summary.to);
     let paper = on_paper(&summary.to);
     let banner = first_banner(&summary, used.total, &to, (just_signed, paper));
     let can_revoke = may_revoke && revocable(summary.now);
-    let more = signatures(&summary);
+    let more = signatures(&summary.standing.consent, &hands);
     let terms = summary.standing.consent.terms.clone();
-    let views = (summary.now == Standing::Active).then(|| {
+    let views = (views && summary.now == Standing::Active).then(|| {
         let (to, names) = (terms.to.clone(), summary.to.clone());
         let proxy = terms.kind == ConsentKind::Proxy;
         view! { <Views to names proxy/> }
     });
     let purposes = terms.purposes;
-    let names = Names {
-        patient,
-        to: summary.to.clone(),
-        from: summary.from,
-        items,
-        ..Names::default()
-    };
     let opens = opens.filter(|_| !paper);
     let on_paper_only =
         paper.then(|| view! { <Banner tone=Tone::Info>{t!("sharing-review-paper-none")}</Banner> });
@@ -188,14 +234,14 @@ fn content(
             })}
         <h2>{t!("consent-used")}</h2>
         <UsedBy used id/>
-        {fingerprint.map(|fingerprint| view! { <Kept id fingerprint/> })}
+        <Kept id document/>
         <AsOf at=as_of/>
     }
 }
 
-/// When it began, and who signed it when.
-fn signatures(summary: &Summary) -> Vec<Row> {
-    let consent = &summary.standing.consent;
+/// When it began, and who signed it when; where that is not the patient, by what right, as the document has it (42 CFR
+/// 2.31(a)(8)).
+fn signatures(consent: &Signed, hands: &Hands) -> Vec<Row> {
     let signed = match consent.terms.grantor {
         Grantor::Patient => t!("consent-row-signed"),
         Grantor::Proxy { .. } => t!("sharing-signed-for-patient"),
@@ -209,7 +255,7 @@ fn signatures(summary: &Summary) -> Vec<Row> {
             signed,
             t!(
                 "consent-signed-by",
-                name = consent.signature.typed_name.as_str(),
+                name = signed_as(&consent.signature.typed_name, hands.first.as_ref()),
                 at = dates::moment(consent.signature.signed_at, zone())
             ),
         ),
@@ -219,7 +265,7 @@ fn signatures(summary: &Summary) -> Vec<Row> {
             t!("consent-row-countersigned"),
             t!(
                 "consent-signed-by",
-                name = other.signature.typed_name.as_str(),
+                name = signed_as(&other.signature.typed_name, hands.second.as_ref()),
                 at = dates::moment(other.signature.signed_at, zone())
             ),
         ));
@@ -292,9 +338,23 @@ fn Changed(version: Version) -> impl IntoView {
     }
 }
 
-/// The signed document, to keep.
+/// The signed document, to keep; or who has it.
 #[component]
-fn Kept(id: ConsentId, fingerprint: String) -> impl IntoView {
+fn Kept(id: ConsentId, document: Paper) -> impl IntoView {
+    match document {
+        Paper::None => ().into_any(),
+        Paper::Here(fingerprint) => view! { <ToKeep id fingerprint/> }.into_any(),
+        Paper::LeftToItsSigner => view! {
+            <h2>{t!("consent-kept")}</h2>
+            <p>{t!("consent-kept-by-signer")}</p>
+        }
+        .into_any(),
+    }
+}
+
+/// Both forms of the document.
+#[component]
+fn ToKeep(id: ConsentId, fingerprint: String) -> impl IntoView {
     let action = format!("{}/document", Destination::Consent(id.0).path());
     let button = |form: &'static str, words: String| {
         view! {

@@ -22,6 +22,9 @@ pub fn limit(limit: &Limit) -> String {
         Limit::KeptFromSome(labels) if has_column(*labels) => t!("grid-kept-from-some"),
         Limit::KeptFromSome(labels) => t!("grid-kept-some-from-some", what = names(*labels)),
         Limit::KeptItems(count) => t!("grid-kept-items", count = *count),
+        Limit::KeptItemsFromSome(count) => t!("grid-kept-items-from-some", count = *count),
+        Limit::KeptBills(count) => t!("grid-kept-bills", count = *count),
+        Limit::KeptBillsFromSome(count) => t!("grid-kept-bills-from-some", count = *count),
         Limit::Dates(from, until) => match (from, until) {
             (Some(from), Some(until)) => t!(
                 "grid-dates-between",

@@ -61,12 +61,21 @@ const fn step(deficiency: Deficiency) -> Step {
 pub fn Missing(
     /// What.
     deficiencies: Vec<Deficiency>,
+    /// Whether there is no name of the patient: nobody can put that right here.
+    nameless: bool,
+    /// Where all of it is put right, if that is one page.
+    #[prop(optional)]
+    at: Option<Destination>,
 ) -> impl IntoView {
-    (!deficiencies.is_empty()).then(|| {
+    (nameless || !deficiencies.is_empty()).then(|| {
+        let patient = nameless.then(|| view! { <li>{t!("missing-patient")}</li> });
         let lines = deficiencies
             .into_iter()
             .map(|deficiency| {
-                let href = Destination::SharingStep(step(deficiency)).path();
+                let href = at.as_ref().map_or_else(
+                    || Destination::SharingStep(step(deficiency)).path(),
+                    Destination::path,
+                );
                 view! {
                     <li>
                         <a href=href>{words(deficiency)}</a>
@@ -76,7 +85,7 @@ pub fn Missing(
             .collect_view();
         view! {
             <Banner tone=Tone::Danger heading=t!("missing-heading")>
-                <ul>{lines}</ul>
+                <ul>{patient} {lines}</ul>
             </Banner>
         }
     })

@@ -10,7 +10,7 @@ pub mod how_long;
 pub mod items;
 pub mod kept;
 pub(crate) mod limits;
-mod missing;
+pub(crate) mod missing;
 mod opens;
 pub mod overview;
 mod picker;

@@ -95,7 +95,7 @@ pub fn Sharing() -> impl IntoView {
                         </p>
                     }
                 })}
-            <Attention all=attention/>
+            <Attention all=attention views/>
             <Ended ended/>
             <AsOf at=now/>
         }

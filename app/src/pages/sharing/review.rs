@@ -55,7 +55,8 @@ pub fn Review() -> impl IntoView {
         let terms = draft.terms(patient, now, visit.portal.options().time_zone);
         let mut deficiencies = terms.deficiencies();
         deficiencies.extend(sign::beyond(&visit.portal, &visit.actor, &terms).await?);
-        let complete = deficiencies.is_empty();
+        let nameless = !sign::names_patient(&visit.actor);
+        let complete = deficiencies.is_empty() && !nameless;
         let opens = preview::of_terms(
             &visit.portal,
             &visit.actor,
@@ -66,7 +67,7 @@ pub fn Review() -> impl IntoView {
         )
         .await?;
         let items = single::of(&visit.portal, &visit.actor, &terms.what, revealed).await?;
-        names.items = named_items(&items);
+        names.items = Some(named_items(&terms.what, &items));
         let (to, purposes) = (names.to.clone(), terms.purposes);
         let paper = on_paper(&to);
         Ok(view! {
@@ -74,7 +75,7 @@ pub fn Review() -> impl IntoView {
             <Back step=Step::Review/>
             <StepsOf step=Step::Review/>
             <h1>{t!("sharing-review-heading")}</h1>
-            <Missing deficiencies/>
+            <Missing deficiencies nameless/>
             <p class="lead">{t!("sharing-review-lead")}</p>
             <Facts terms names changeable=true/>
             {complete

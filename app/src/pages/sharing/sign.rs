@@ -25,7 +25,10 @@ use crate::{
     visit::{self, Visit},
 };
 use axum::{extract, response::Response};
-use domain::{consent::Terms, id::PatientId};
+use domain::{
+    consent::{Deficiency, Terms},
+    id::PatientId,
+};
 use leptos::prelude::*;
 use portal::{
     Refusal,
@@ -72,11 +75,33 @@ pub fn Sign() -> impl IntoView {
         };
         let names = all_names(&visit, &draft, patient).await?;
         let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
-        let confirmed =
-            step_up::stands(&visit.portal, &visit.session, &sign::action(&draft)).await?;
-        let seen = seen(&draft, &names);
-        Ok(page(form, terms, names, seen, confirmed).into_any())
+        let mut deficiencies = terms.deficiencies();
+        deficiencies.extend(sign::beyond(&visit.portal, &visit.actor, &terms).await?);
+        let to_sign = ToSign {
+            deficiencies,
+            nameless: !sign::names_patient(&visit.actor),
+            confirmed: step_up::stands(&visit.portal, &visit.session, &sign::action(&draft))
+                .await?,
+            seen: seen(&draft, &names),
+            terms,
+            names,
+        };
+        Ok(page(form, to_sign).into_any())
     })
+}
+
+/// What is about to be signed.
+struct ToSign {
+    terms: Terms,
+    names: Names,
+    /// What keeps it from being signed, by the terms and by whose hand it is.
+    deficiencies: Vec<Deficiency>,
+    /// Whether there is no name of the patient.
+    nameless: bool,
+    /// What the form carries of what the page shows.
+    seen: String,
+    /// Whether the fresh factor for exactly this stands.
+    confirmed: bool,
 }
 
 /// The names in a draft with its single items one by one: they are a part of what is signed.
@@ -84,7 +109,7 @@ async fn all_names(visit: &Visit, draft: &Draft, patient: PatientId) -> Result<N
     let terms = draft.terms(patient, visit.now(), visit.portal.options().time_zone);
     let items = single::of(&visit.portal, &visit.actor, &terms.what, false).await?;
     Ok(Names {
-        items: named_items(&items),
+        items: Some(named_items(&terms.what, &items)),
         ..names(visit, draft).await?
     })
 }
@@ -92,8 +117,9 @@ async fn all_names(visit: &Visit, draft: &Draft, patient: PatientId) -> Result<N
 /// What the page shows is what is signed: the form carries the digest of the answers it showed, and of what it said of
 /// single items, which may change under it.
 fn seen(draft: &Draft, names: &Names) -> String {
+    let items: Vec<String> = names.lines_of_items().collect();
     draft
-        .digest_with(&names.items)
+        .digest_with(&items)
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
@@ -101,16 +127,17 @@ fn seen(draft: &Draft, names: &Names) -> String {
         })
 }
 
-fn page(
-    form: FormState<Typed>,
-    terms: Terms,
-    names: Names,
-    seen: String,
-    confirmed: bool,
-) -> impl IntoView {
+fn page(form: FormState<Typed>, to_sign: ToSign) -> impl IntoView {
     let FormState { values, errors } = form;
-    let deficiencies = terms.deficiencies();
-    let complete = deficiencies.is_empty();
+    let ToSign {
+        terms,
+        names,
+        deficiencies,
+        nameless,
+        seen,
+        confirmed,
+    } = to_sign;
+    let complete = deficiencies.is_empty() && !nameless;
     let statements = statements(&terms).join("\n");
     let wording = elements(&terms, &names).join("\n");
     view! {
@@ -119,7 +146,7 @@ fn page(
         <StepsOf step=Step::Sign/>
         <ErrorSummary errors=errors.clone()/>
         <h1>{t!("sharing-sign-heading")}</h1>
-        <Missing deficiencies/>
+        <Missing deficiencies nameless/>
         {confirmed
             .then(|| {
                 view! {
@@ -220,7 +247,7 @@ pub async fn submit(
                 Ok(Answer::Go(Destination::StepUp))
             }
             Err(SignError::Refused(refusal)) => Err(refusal),
-            Err(SignError::Deficient(_)) => {
+            Err(SignError::Deficient(_) | SignError::Nameless) => {
                 errors.add("answers", text!("sharing-sign-missing"));
                 Ok(again(errors))
             }

@@ -32,7 +32,7 @@ use portal::{
     sharing::{
         Opens,
         draft::{self, Draft, Step},
-        preview,
+        preview, single,
     },
 };
 
@@ -89,9 +89,11 @@ async fn beside(
     } else {
         None
     };
+    let what = draft.terms(patient, visit.now(), zone).what;
+    let (put_in, left_out) = single::counts(&visit.portal, &visit.actor, &what).await?;
     Ok(Beside {
         notes: draft.kind() == ConsentKind::Notes,
-        items: single_items(&draft.terms(patient, visit.now(), zone).what),
+        items: single_items(put_in, left_out),
         places: disclosers(&from),
         counts,
     })

@@ -19,7 +19,7 @@ use portal::{
     Shown,
     directory::{Name, RecipientName},
     disclosure::Listed,
-    sharing::single::Singles,
+    sharing::single::Seen,
     summary::summarize,
 };
 
@@ -230,9 +230,8 @@ pub fn future(existing_at: Option<Instant>) -> String {
     }
 }
 
-/// How many single items are in and out; `None` when there are none.
-pub fn single_items(what: &Scope) -> Option<String> {
-    let (put_in, left_out) = (what.items_included.len(), what.items_excluded.len());
+/// How many single items are put in and left out; `None` when there are none.
+pub fn single_items(put_in: usize, left_out: usize) -> Option<String> {
     match (put_in, left_out) {
         (0, 0) => None,
         (0, _) => Some(t!("sharing-items-out", count = left_out)),
@@ -245,14 +244,34 @@ pub fn single_items(what: &Scope) -> Option<String> {
     }
 }
 
-/// Single items one by one: what each is called, its kind and its date.
-pub fn named_items(singles: &Singles) -> Vec<String> {
-    let put_in = singles.put_in.iter();
-    let left_out = singles.left_out.iter();
-    put_in
-        .map(|listed| t!("sharing-item-is-in", item = named_item(listed)))
-        .chain(left_out.map(|listed| t!("sharing-item-is-out", item = named_item(listed))))
-        .collect()
+/// Single items one by one, a line each, as they were shown.
+#[derive(Clone, Default)]
+pub struct NamedItems {
+    /// Those put in.
+    pub put_in: Vec<String>,
+    /// Those left out.
+    pub left_out: Vec<String>,
+}
+
+impl NamedItems {
+    /// All lines, what is put in first.
+    pub fn lines(&self) -> impl Iterator<Item = &String> {
+        self.put_in.iter().chain(&self.left_out)
+    }
+}
+
+/// The single items of a scope that somebody sees, one by one: what each is called, its kind and its date.
+pub fn named_items(what: &Scope, seen: &Seen) -> NamedItems {
+    let put_in = seen.put_in(what);
+    let left_out = seen.left_out(what);
+    NamedItems {
+        put_in: put_in
+            .map(|listed| t!("sharing-item-is-in", item = named_item(listed)))
+            .collect(),
+        left_out: left_out
+            .map(|listed| t!("sharing-item-is-out", item = named_item(listed)))
+            .collect(),
+    }
 }
 
 /// An item; behind the privacy screen what it is about takes the place of what it is called.

@@ -2,6 +2,7 @@
 
 use super::super::basis::{Basis, BasisKind, Review};
 use super::super::examined::{Examined, Reference, element_of};
+use super::super::origin::ToldOrigin;
 use super::super::roles;
 use crate::label::{Label, LabelSet};
 
@@ -54,6 +55,8 @@ pub(super) struct Node {
     pub person: Option<usize>,
     /// The organizations it came from.
     pub sources: Vec<String>,
+    /// Which of its parts say where it comes from.
+    pub told: ToldOrigin,
     is_claim: bool,
 }
 
@@ -68,6 +71,7 @@ impl Node {
             dependents: Vec::new(),
             person: None,
             sources: Vec::new(),
+            told: ToldOrigin::default(),
         }
     }
 

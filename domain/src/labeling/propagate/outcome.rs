@@ -104,6 +104,7 @@ impl Graph {
                     identifying,
                     sources: node.sources,
                     authors,
+                    told: node.told,
                     service,
                     when,
                 }
@@ -155,7 +156,7 @@ impl Graph {
     }
 
     /// For each part, the items it refers to. What is of no patient is no item.
-    fn leads(&self, at: usize) -> Vec<Vec<String>> {
+    pub(super) fn leads(&self, at: usize) -> Vec<Vec<String>> {
         let Some(node) = self.nodes.get(at) else {
             return Vec::new();
         };
@@ -178,11 +179,13 @@ impl Graph {
         leads
     }
 
-    fn authors(&self, at: usize) -> Vec<String> {
+    /// Who wrote an item; which of its parts names them is noted with it.
+    fn authors(&mut self, at: usize) -> Vec<String> {
         let Some(node) = self.nodes.get(at) else {
             return Vec::new();
         };
         let mut authors: Vec<String> = Vec::new();
+        let mut told: Vec<(u32, usize)> = Vec::new();
         for (number, reference) in node
             .examined
             .references
@@ -200,10 +203,18 @@ impl Graph {
                     .as_ref()
                     .map(|target| target.as_str().to_owned())
             });
-            if let Some(author) = author.filter(|author| author.starts_with("Practitioner"))
-                && !authors.contains(&author)
-            {
+            let Some(author) = author.filter(|author| author.starts_with("Practitioner")) else {
+                continue;
+            };
+            let place = authors.iter().position(|known| *known == author);
+            told.push((reference.part, place.unwrap_or(authors.len())));
+            if place.is_none() {
                 authors.push(author);
+            }
+        }
+        if let Some(node) = self.nodes.get_mut(at) {
+            for (part, place) in told {
+                node.told.author(part, place);
             }
         }
         authors

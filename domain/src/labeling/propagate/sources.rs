@@ -2,7 +2,7 @@
 
 use super::super::basis::BasisKind;
 use super::super::examined::Examined;
-use super::super::origin::{OrganizationRef, Part2Programs};
+use super::super::origin::{OrganizationRef, Part2Programs, ToldOrigin};
 use super::super::roles::{self, Role};
 use super::graph::Graph;
 use super::node::Node;
@@ -16,6 +16,9 @@ enum Source {
     Known(usize),
     Named(OrganizationRef),
 }
+
+/// A source, and the part of the item that names it; `None`: it is named beside the parts.
+type Told = (Option<u32>, Source);
 
 impl Node {
     /// The law, and the separated note, that follow from where the item comes from.
@@ -67,18 +70,18 @@ impl Graph {
         let programs = &known.fold(programs.clone(), |programs, program| {
             programs.also_known_as(&program)
         });
-        let direct: Vec<Vec<Source>> = (0..self.nodes.len())
+        let direct: Vec<Vec<Told>> = (0..self.nodes.len())
             .map(|at| self.direct_sources(at, programs))
             .collect();
         // A Provenance names the sources of its targets.
-        let mut told: Vec<Vec<Source>> = vec![Vec::new(); self.nodes.len()];
+        let mut by_provenance: Vec<Vec<Source>> = vec![Vec::new(); self.nodes.len()];
         for (at, node) in self
             .nodes
             .iter()
             .enumerate()
             .filter(|(_, node)| node.examined.resource_type == "Provenance")
         {
-            let sources = direct.get(at).cloned().unwrap_or_default();
+            let sources = direct.get(at).map(Vec::as_slice).unwrap_or_default();
             for edge in &node.edges {
                 let is_target = node.reference(*edge).is_some_and(|reference| {
                     usize::try_from(reference.part)
@@ -86,8 +89,8 @@ impl Graph {
                         .and_then(|part| node.examined.parts.get(part))
                         .is_some_and(|part| part.path.starts_with("target"))
                 });
-                if let (true, Some(slot)) = (is_target, told.get_mut(edge.target)) {
-                    slot.extend(sources.iter().cloned());
+                if let (true, Some(slot)) = (is_target, by_provenance.get_mut(edge.target)) {
+                    slot.extend(sources.iter().map(|(_, source)| source.clone()));
                 }
             }
         }
@@ -95,32 +98,36 @@ impl Graph {
             let Some(node) = self.nodes.get(at) else {
                 continue;
             };
-            let mut sources: Vec<Source> = direct.get(at).cloned().unwrap_or_default();
+            let mut sources: Vec<Told> = direct.get(at).cloned().unwrap_or_default();
             for edge in &node.edges {
-                let hands_on = node.reference(*edge).is_some_and(|reference| {
+                let hands_on = node.reference(*edge).filter(|reference| {
                     matches!(
                         reference.role,
                         Role::Encounter | Role::Claim | Role::PartOf | Role::Request
                     )
                 });
-                if hands_on {
-                    sources.extend(direct.get(edge.target).cloned().unwrap_or_default());
+                if let Some(reference) = hands_on {
+                    let of_other = direct.get(edge.target).into_iter().flatten();
+                    sources
+                        .extend(of_other.map(|(_, source)| (Some(reference.part), source.clone())));
                 }
             }
-            sources.extend(told.get(at).cloned().unwrap_or_default());
+            let beside = by_provenance.get(at).into_iter().flatten();
+            sources.extend(beside.map(|source| (None, source.clone())));
             if sources.is_empty() {
                 sources = self.employers(at);
             }
-            let found = sources.iter().find(|source| match source {
+            let found = sources.iter().find(|(_, source)| match source {
                 Source::Known(organization) => self.programs.contains(organization),
                 Source::Named(organization) => programs.holds(organization),
             });
-            let program = found.and_then(|source| self.key_of(source));
-            let sources = self.keys_of(&sources);
+            let program = found.and_then(|(_, source)| self.key_of(source));
+            let (sources, told) = self.keys_of(&sources);
             let Some(node) = self.nodes.get_mut(at) else {
                 continue;
             };
             node.sources = sources;
+            node.told = told;
             node.origin(program.as_deref());
         }
         self.references_to_programs(programs);
@@ -153,7 +160,7 @@ impl Graph {
     }
 
     /// The organizations that the item itself names as its sources.
-    fn direct_sources(&self, at: usize, programs: &Part2Programs) -> Vec<Source> {
+    fn direct_sources(&self, at: usize, programs: &Part2Programs) -> Vec<Told> {
         let Some(node) = self.nodes.get(at) else {
             return Vec::new();
         };
@@ -165,8 +172,11 @@ impl Graph {
             .enumerate()
             .filter(|(_, reference)| reference.source)
         {
+            let named_by = |source| (Some(reference.part), source);
             match (node.target(number), &reference.target) {
-                (Some(target), _) => sources.extend(self.organization_at(target, 4)),
+                (Some(target), _) => {
+                    sources.extend(self.organization_at(target, 4).map(named_by));
+                }
                 (None, Some(Target::Contained(id))) => {
                     let inside = node
                         .examined
@@ -176,7 +186,8 @@ impl Graph {
                     sources.extend(
                         inside
                             .filter(|(_, organization)| organization.key().is_some())
-                            .map(|(_, organization)| Source::Named(organization.clone())),
+                            .map(|(_, organization)| Source::Named(organization.clone()))
+                            .map(named_by),
                     );
                 }
                 (None, target) => {
@@ -185,15 +196,16 @@ impl Graph {
                         _ => true,
                     };
                     if is_organization {
-                        sources.push(Source::Named(named(
-                            target.as_ref(),
-                            reference.display.as_deref(),
-                        )));
+                        let organization = named(target.as_ref(), reference.display.as_deref());
+                        sources.push(named_by(Source::Named(organization)));
                     }
                 }
             }
         }
-        sources.extend(self.stated_source(node, programs));
+        sources.extend(
+            self.stated_source(node, programs)
+                .map(|source| (None, source)),
+        );
         sources
     }
 
@@ -242,28 +254,29 @@ impl Graph {
     }
 
     /// Without any other source: the organizations for which its author works.
-    fn employers(&self, at: usize) -> Vec<Source> {
+    fn employers(&self, at: usize) -> Vec<Told> {
         let Some(node) = self.nodes.get(at) else {
             return Vec::new();
         };
-        let authors = node
-            .edges
-            .iter()
-            .filter(|edge| {
-                node.reference(**edge)
-                    .is_some_and(|reference| reference.source)
-            })
-            .filter_map(|edge| self.nodes.get(edge.target))
-            .filter(|author| author.examined.resource_type == "Practitioner");
-        authors
-            .flat_map(|author| &author.dependents)
-            .filter(|role| {
-                self.nodes
-                    .get(**role)
-                    .is_some_and(|role| role.examined.resource_type == "PractitionerRole")
-            })
-            .filter_map(|role| self.organization_at(*role, 4))
-            .collect()
+        let is_a = |at: usize, resource_type: &str| {
+            let node = self.nodes.get(at);
+            node.is_some_and(|node| node.examined.resource_type == resource_type)
+        };
+        let mut employers = Vec::new();
+        for edge in &node.edges {
+            let source = node
+                .reference(*edge)
+                .filter(|reference| reference.source && is_a(edge.target, "Practitioner"));
+            let (Some(reference), Some(author)) = (source, self.nodes.get(edge.target)) else {
+                continue;
+            };
+            let roles = author.dependents.iter().copied();
+            let found = roles
+                .filter(|role| is_a(*role, "PractitionerRole"))
+                .filter_map(|role| self.organization_at(role, 4));
+            employers.extend(found.map(|source| (Some(reference.part), source)));
+        }
+        employers
     }
 
     fn key_of(&self, source: &Source) -> Option<String> {
@@ -273,14 +286,21 @@ impl Graph {
         }
     }
 
-    fn keys_of(&self, sources: &[Source]) -> Vec<String> {
+    /// Each source once, by the surest name of it, and which part names it.
+    fn keys_of(&self, sources: &[Told]) -> (Vec<String>, ToldOrigin) {
         let mut keys: Vec<String> = Vec::new();
-        for key in sources.iter().filter_map(|source| self.key_of(source)) {
-            if !keys.contains(&key) {
+        let mut told = ToldOrigin::default();
+        for (part, source) in sources {
+            let Some(key) = self.key_of(source) else {
+                continue;
+            };
+            let place = keys.iter().position(|known| *known == key);
+            told.source(*part, place.unwrap_or(keys.len()));
+            if place.is_none() {
                 keys.push(key);
             }
         }
-        keys
+        (keys, told)
     }
 
     /// A part that names a Part 2 program tells of it, wherever the item comes from.

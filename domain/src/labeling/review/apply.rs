@@ -3,6 +3,7 @@
 use super::super::basis::{Basis, BasisKind};
 use super::super::examined::element_of;
 use super::super::propagate::{Labelled, LabelledPart};
+use super::carry::only_carried;
 use super::{Act, Outcome, PartDigest, PartSeen, Record, judge, waiting};
 use crate::label::{Label, LabelSet};
 
@@ -178,10 +179,12 @@ impl Parts<'_> {
             if index != at && !whole && !holds_words(&part.path) {
                 continue;
             }
+            // What came along a reference goes with what it came from; what is said of this item stays.
+            let own = part.labels.minus(only_carried(&part.basis));
             for label in labels.iter() {
                 let basis = if index == at {
                     reviewed(RAISED, label)
-                } else if part.labels.has(label) {
+                } else if own.has(label) {
                     continue;
                 } else {
                     Basis::new(BasisKind::Reference, "item", label).from(path.clone())

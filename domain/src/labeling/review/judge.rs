@@ -2,6 +2,7 @@
 
 use super::super::basis::{BasisKind, Review};
 use super::super::propagate::LabelledPart;
+use super::carry::only_carried;
 use super::{Act, Outcome, PartDigest, PartSeen, Record, waiting};
 use crate::id::{PersonId, ReviewId};
 use crate::label::{Label, LabelSet};
@@ -92,7 +93,8 @@ fn fits(part: &LabelledPart, outcome: Outcome) -> Result<(), Fault> {
         }
         Outcome::Raised(labels) => {
             let segments = LabelSet::SEGMENTS.without(Label::General);
-            let news = !labels.minus(part.labels).is_empty();
+            let own = part.labels.minus(only_carried(&part.basis));
+            let news = !labels.minus(own).is_empty();
             if news && segments.contains(labels) {
                 Ok(())
             } else {

@@ -7,6 +7,7 @@ use domain::consent::{Discloser, Scope, Terms};
 use domain::id::{ItemId, OrganizationId};
 use domain::item::{ItemKind, KINDS};
 use domain::label::{Label, LabelSet};
+use std::collections::BTreeSet;
 
 /// How far a segment is open.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -38,6 +39,12 @@ pub enum Limit {
     KeptFromSome(LabelSet),
     /// So many single items are kept back by a restriction (LAW C4).
     KeptItems(usize),
+    /// So many single items are kept back from some of several recipients, and not from all of them (LAW C4).
+    KeptItemsFromSome(usize),
+    /// So many bills for single items that are kept back are kept back with them (LAW C4, 164.522(a)(1)(vi)).
+    KeptBills(usize),
+    /// So many bills are kept back from some of several recipients, and not from all of them (LAW C4).
+    KeptBillsFromSome(usize),
     /// Only from these days of service.
     Dates(Option<NaiveDate>, Option<NaiveDate>),
     /// Only what was there then.
@@ -54,6 +61,19 @@ pub enum Limit {
     NotOwnServices,
     /// Of what they deal with, the counseling notes alone (LAW A9).
     NotesAlone,
+}
+
+impl Limit {
+    /// Whether it keeps something back that no column shows: single items, and the bills for them.
+    pub(super) const fn keeps_items(&self) -> bool {
+        matches!(
+            self,
+            Self::KeptItems(_)
+                | Self::KeptItemsFromSome(_)
+                | Self::KeptBills(_)
+                | Self::KeptBillsFromSome(_)
+        )
+    }
 }
 
 impl core::fmt::Debug for Limit {
@@ -168,11 +188,12 @@ pub(super) fn put_in(cells: &mut [Cell], items: &[LabelSet]) {
     }
 }
 
-/// What restrictions keep back from one recipient: labels, and items by name.
+/// What restrictions keep back from one recipient: labels, items by name, and the bills for these.
 #[derive(Default)]
 pub(super) struct KeptBack {
     pub labels: LabelSet,
-    pub items: Vec<ItemId>,
+    pub items: BTreeSet<ItemId>,
+    pub bills: BTreeSet<ItemId>,
     pub everything: bool,
 }
 
@@ -211,6 +232,40 @@ pub(super) fn take_off(kept: &[KeptBack], cells: &mut [Cell], part2: &mut Cell) 
             }
         }
     }
+}
+
+/// What is to say of the single items that are kept from the recipients of a row, and of the bills for them: first what is
+/// kept from all of them, then what is kept from some.
+pub(super) fn kept_one_by_one(kept: &[KeptBack]) -> Vec<Limit> {
+    let (items, items_from_some) = from_all_or_some(kept, |one| &one.items);
+    let (bills, bills_from_some) = from_all_or_some(kept, |one| &one.bills);
+    [
+        (items, Limit::KeptItems(items)),
+        (bills, Limit::KeptBills(bills)),
+        (items_from_some, Limit::KeptItemsFromSome(items_from_some)),
+        (bills_from_some, Limit::KeptBillsFromSome(bills_from_some)),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(_, limit)| limit)
+    .collect()
+}
+
+/// How many are kept from each recipient, and how many from some of them and not from all.
+fn from_all_or_some(
+    kept: &[KeptBack],
+    of: impl Fn(&KeptBack) -> &BTreeSet<ItemId>,
+) -> (usize, usize) {
+    let all: BTreeSet<ItemId> = kept
+        .iter()
+        .flat_map(|one| of(one).iter().copied())
+        .collect();
+    let from_each = |item: &&ItemId| {
+        kept.iter()
+            .all(|one| one.everything || of(one).contains(*item))
+    };
+    let from_all = all.iter().filter(from_each).count();
+    (from_all, all.len() - from_all)
 }
 
 /// Adds what comes with caring for the patient, where nothing more is open (POLICY §4.6, §4.7a).

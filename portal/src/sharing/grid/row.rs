@@ -12,10 +12,11 @@ use domain::clock::Instant;
 use domain::consent::{ConsentKind, Expiry, Recipient, Standing};
 use domain::decide::{Action, Decider};
 use domain::id::{ConsentId, EmergencyId, ItemId, OrganizationId};
-use domain::item::ItemFacts;
+use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
 use domain::party::{Membership, Party, RelationshipKind, Role};
 use domain::state::{AuthorityKind, PolicyState, Restriction};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// How long before its end a consent is said to end soon.
@@ -74,10 +75,7 @@ impl Row {
         if !self.limits.is_empty() {
             for cell in self.cells.iter_mut().chain([&mut self.part2]) {
                 let by_care = cell.limits.contains(&Limit::ForCare);
-                let kept = self
-                    .limits
-                    .iter()
-                    .any(|limit| matches!(limit, Limit::KeptItems(_)));
+                let kept = self.limits.iter().any(Limit::keeps_items);
                 if cell.state == State::Open && (!by_care || kept) {
                     cell.state = State::Partly;
                 }
@@ -93,6 +91,8 @@ struct Ground<'a> {
     actor: &'a Actor,
     state: &'a PolicyState,
     now: Instant,
+    /// The items that a restriction may keep back one by one, as far as whoever looks may see them.
+    items: Vec<ItemFacts>,
 }
 
 /// One recipient of a row, as care and restrictions name them.
@@ -118,11 +118,13 @@ pub async fn rows(
         .policy_state(patient)
         .await?
         .ok_or(Refusal::NotAvailable)?;
+    let now = portal.now();
     let ground = Ground {
         portal,
         actor,
         state: &state,
-        now: portal.now(),
+        now,
+        items: kept_by_name(portal, actor, &state, now).await?,
     };
     let mut rows = Vec::new();
     // What an emergency was about is the patient's own to read.
@@ -142,6 +144,34 @@ pub async fn rows(
         rows.extend(ground.helpers().await?);
     }
     Ok(rows.into_iter().map(Row::limited).collect())
+}
+
+/// The items that restrictions name, and every claim, as far as whoever looks may see them: that something is kept from
+/// somebody tells of it. Where none names any, the record is not looked at.
+async fn kept_by_name(
+    portal: &Portal,
+    actor: &Actor,
+    state: &PolicyState,
+    now: Instant,
+) -> Result<Vec<ItemFacts>, Refusal> {
+    let binding = state.restrictions.iter().filter(|one| one.binds(now));
+    let named: BTreeSet<ItemId> = binding
+        .flat_map(|one| one.items.iter().chain(&one.billing).copied())
+        .collect();
+    if named.is_empty() || !actor.is_whole() {
+        return Ok(Vec::new());
+    }
+    let items = portal.store().items_at(state.patient, state.epoch).await?;
+    let viewer = actor.viewer();
+    let purpose = own_purpose(actor.role());
+    let decider = Decider::new(&viewer, Action::Preview, purpose, now, state);
+    let nameable = items
+        .iter()
+        .filter(|item| item.kind == ItemKind::Claim || named.contains(&item.id));
+    Ok(nameable
+        .filter(|item| decider.labels(item).is_some())
+        .cloned()
+        .collect())
 }
 
 impl Ground<'_> {
@@ -414,12 +444,7 @@ impl Ground<'_> {
     ) {
         let kept: Vec<KeptBack> = receivers.iter().map(|one| self.kept_from(one)).collect();
         cells::take_off(&kept, cells, part2);
-        let mut items: Vec<ItemId> = kept.into_iter().flat_map(|one| one.items).collect();
-        items.sort_unstable();
-        items.dedup();
-        if !items.is_empty() {
-            limits.push(Limit::KeptItems(items.len()));
-        }
+        limits.extend(cells::kept_one_by_one(&kept));
     }
 
     /// What restrictions keep back from one: those that bind everybody, and those that name this one.
@@ -437,13 +462,38 @@ impl Ground<'_> {
                     || restriction.recipients.iter().any(is_receiver))
         };
         let mut kept = KeptBack::default();
+        let mut named: BTreeSet<ItemId> = BTreeSet::new();
+        let mut billing: BTreeSet<ItemId> = BTreeSet::new();
         for restriction in self.state.restrictions.iter().filter(binds) {
             kept.everything |= !restriction.labels.is_readable();
             kept.labels = kept.labels.join(restriction.labels.with_children());
-            kept.items.extend_from_slice(&restriction.items);
+            named.extend(restriction.items.iter().copied());
+            billing.extend(
+                restriction
+                    .items
+                    .iter()
+                    .chain(&restriction.billing)
+                    .copied(),
+            );
+        }
+        for item in &self.items {
+            if bills(item, &billing) {
+                kept.bills.insert(item.id);
+            } else if named.contains(&item.id) {
+                kept.items.insert(item.id);
+            }
         }
         kept
     }
+}
+
+/// Whether an item bills a service that is kept back: the claim itself, or one that leads to it.
+///
+/// The same as the decision's own reading (POLICY §4.2).
+fn bills(item: &ItemFacts, billing: &BTreeSet<ItemId>) -> bool {
+    let mut leads = item.parts.iter().flat_map(|part| &part.leads_to);
+    item.kind == ItemKind::Claim
+        && (billing.contains(&item.id) || leads.any(|to| billing.contains(to)))
 }
 
 const fn is_care(kind: RelationshipKind) -> bool {

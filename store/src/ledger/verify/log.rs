@@ -242,14 +242,13 @@ impl Check<'_> {
                 let leaves = window.many.as_ref()?.leaves(hashes, window.range())?;
                 Some(self.take(&mut growth, leaves, &window, &wanted))
             });
-            let taken = match taken {
-                Some(taken) => taken,
-                None => {
-                    let rows = self.joined(window.range()).await?;
-                    let many = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-                    self.report.one_by_one = self.report.one_by_one.saturating_add(many);
-                    self.take(&mut growth, rows, &window, &wanted)
-                }
+            let taken = if let Some(taken) = taken {
+                taken
+            } else {
+                let rows = self.joined(window.range()).await?;
+                let many = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+                self.report.one_by_one = self.report.one_by_one.saturating_add(many);
+                self.take(&mut growth, rows, &window, &wanted)
             };
             progress(self.done(), self.total);
             if !taken {
