@@ -310,9 +310,18 @@ pub(crate) async fn connect(
 /// the driver fail to roll back; whatever came after would be a savepoint within the transaction that never ended, be
 /// "committed" without being written, and be lost. What was shown on it would stand in no ledger.
 async fn is_out_of_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // After whatever the transaction that was dropped has asked for. Refused where there is none, as there should be.
-    Ok(connection.execute("ROLLBACK").await.is_err() && !connection.is_in_transaction())
+    // After whatever the transaction that was dropped has asked for. It is refused where there is none, as there should be;
+    // done, or refused for anything else, the connection is not one to go on with.
+    Ok(match connection.execute("ROLLBACK").await {
+        Err(sqlx::Error::Database(error)) => {
+            error.message().contains(NO_TRANSACTION) && !connection.is_in_transaction()
+        }
+        _ => false,
+    })
 }
+
+/// What SQLite says to a rollback where nothing is to be rolled back.
+const NO_TRANSACTION: &str = "no transaction is active";
 
 /// Connects to a database that is only looked at. An SQLite file is opened read-only.
 pub(crate) async fn connect_to_copy(options: &Options) -> Result<DatabaseConnection, Error> {
@@ -350,6 +359,23 @@ const ROWS_AHEAD: usize = 1_000;
 mod tests {
     use crate::testing::TempStore;
     use sea_orm::ConnectionTrait;
+
+    /// A connection that comes back as it should is used again.
+    #[tokio::test]
+    async fn a_connection_in_order_is_kept() {
+        let temp = TempStore::new().await;
+        let write = temp.store.write();
+        let run = async |sql: &str| write.execute_unprepared(sql).await;
+        run("CREATE TEMP TABLE own (number INTEGER)")
+            .await
+            .expect("a table of this connection's own");
+        let transaction = temp.store.begin().await.expect("begun");
+        transaction.commit().await.expect("committed");
+        drop(temp.store.begin().await.expect("begun, and dropped"));
+        run("INSERT INTO own VALUES (1)")
+            .await
+            .expect("the same connection");
+    }
 
     /// What is written after it is written for everybody: it does not end up in a transaction that nobody commits.
     #[tokio::test]

@@ -54,7 +54,11 @@ impl Told {
                 &|event| matches!(event, Event::Disclosed { action, .. } if action == "Download"),
             ),
             Self::Signed { request, consent } => {
-                found(request, &|event| *event == Event::Signed(consent.clone()))
+                let signed = Event::Signed(consent.clone());
+                // An answer that was cut off is asked for again with the same draft: it is the same consent, signed when it
+                // was asked for first.
+                found(request, &|event| *event == signed)
+                    || ledger.entries.iter().any(|entry| entry.event == signed)
             }
             Self::Revoked { request, consent } => {
                 found(request, &|event| *event == Event::Revoked(consent.clone()))
@@ -66,8 +70,21 @@ impl Told {
         };
         (!there).then(|| {
             let (what, request) = self.named();
-            format!("a client was told \"{what}\" in answer to {request}, and the ledger lacks it")
+            let of = self
+                .consent()
+                .map_or_else(String::new, |id| format!(" of consent {id}"));
+            format!(
+                "a client was told \"{what}\"{of} in answer to {request}, and the ledger lacks it"
+            )
         })
+    }
+
+    /// The consent it is about.
+    const fn consent(&self) -> Option<&String> {
+        match self {
+            Self::Signed { consent, .. } | Self::Revoked { consent, .. } => Some(consent),
+            _ => None,
+        }
     }
 
     /// In a word, and the request.

@@ -131,8 +131,12 @@ async fn a_guardian_acts_within_the_order() {
     let page = guardian.get("/sharing/new/review").await.expect(200);
     page.shows("Leave out the records that you may not sign for.");
     let page = guardian.get("/sharing/new/sign").await.expect(200);
-    let form = page.form_with_field("typed-name").fill("typed-name", "G");
-    guardian.submit(&form).await.expect(422);
+    page.shows("Leave out the records that you may not sign for.")
+        .hides("typed-name");
+    guardian
+        .post("/sharing/new/sign", "typed-name=Grace+Guardian")
+        .await
+        .expect(422);
     assert!(test.consents(patient).await.is_empty());
     let state = test.portal.store().policy_state(patient).await;
     let state = state.expect("an answer").expect("a state");
