@@ -47,7 +47,7 @@ pub struct Tool {
 impl Tool {
     /// Starts one, to be killed after a time, or not.
     pub fn start(program: &Program, task: Task, chance: &mut Chance) -> Result<Self, Fault> {
-        let kill_after = (!chance.once_in(3)).then(|| chance.between(20, 700));
+        let kill_after = (!chance.once_in(3)).then(|| chance.between(5, 300));
         let file;
         let arguments = match &task {
             Task::Import(path) => {
