@@ -142,8 +142,7 @@ impl Sessions {
         if row.expires <= self.0.clock().now().timestamp_micros() {
             return Ok(None);
         }
-        let data: HashMap<String, serde_json::Value> =
-            self.0.house().open(&place(&key), &row.data)?;
+        let data = self.open(&key, &row.data).await?;
         let nanos = i128::from(row.expires).saturating_mul(1_000);
         let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(nanos)
             .map_err(|_| Error::row("sessions", "expires", &key))?;
@@ -152,6 +151,20 @@ impl Sessions {
             data,
             expiry_date,
         }))
+    }
+
+    /// Opens what a session holds. Every request begins with this: where another process has just gone over to a newer key
+    /// of the house, it is seen here, and nobody is signed out by it.
+    async fn open(
+        &self,
+        row: &[u8],
+        sealed: &[u8],
+    ) -> Result<HashMap<String, serde_json::Value>, Error> {
+        if let Ok(data) = self.0.house().open(&place(row), sealed) {
+            return Ok(data);
+        }
+        self.0.refresh_keys().await?;
+        self.0.house().open(&place(row), sealed)
     }
 
     async fn remove(&self, id: &Id) -> Result<(), Error> {

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use store::rotation::DataProgress;
 use store::testing::{MemoryKey, TempStore};
 use store::{Chain, DiscloseError, Error, Event, HistoryQuery, Stamp, Store};
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::SessionStore as _;
 
 /// Columns of bytes that hold no ciphertext of a data key: keyed hashes, digests, wrapped keys, and the ledger's bodies,
 /// which stay as they are.
@@ -399,6 +401,33 @@ async fn others_go_on_meanwhile() {
         let consents = fresh.consents(world.patient).await.unwrap();
         assert_eq!(consents.len(), usize::try_from(drafts).unwrap() + 1);
         assert_eq!(fresh.verify(|_, _| ()).await.unwrap().faults, vec![]);
+    }
+}
+
+/// A process that has not looked at the house's key since another rotated it signs nobody out: whatever waits for no pause.
+#[tokio::test]
+async fn sessions_stay_when_another_process_rotates() {
+    for temp in TempStore::everywhere().await {
+        let world = World::on(temp, 3).await;
+        let mut record = Record {
+            id: Id(77),
+            data: [("purpose".to_owned(), "treatment".into())].into(),
+            expiry_date: time::OffsetDateTime::from_unix_timestamp(4_000_000_000).unwrap(),
+        };
+        world.store().sessions().create(&mut record).await.unwrap();
+        let other = world
+            .temp
+            .reopen_with(Arc::new(MemoryKey::new(7)), 3)
+            .await
+            .unwrap();
+        other
+            .rotate_data_keys(&Stamp::SYSTEM, Duration::ZERO, |_| ())
+            .await
+            .unwrap();
+        let here = world.store().sessions().load(&record.id).await.unwrap();
+        assert_eq!(here.unwrap().data, record.data);
+        // Who came with the session reads on, with the key as it is now.
+        assert!(!seen(world.store(), &world).await.is_empty());
     }
 }
 
