@@ -4,9 +4,11 @@ use crate::world::{NOTE, TITLE, World};
 use chrono::TimeDelta;
 use domain::consent::{Consent, ConsentState, Expiry};
 use domain::decide::Permit;
+use domain::id::AccountId;
 use domain::label::{Label, LabelSet};
 use domain::party::{Party, Role};
-use store::{DiscloseError, Event, HistoryQuery, SealedItem, Shown};
+use store::{DiscloseError, Error, Event, HistoryQuery, SealedItem, Shown};
+use uuid::Uuid;
 
 fn opioids() -> LabelSet {
     LabelSet::of([Label::Opioids, Label::General])
@@ -385,4 +387,33 @@ async fn a_look_in_nobodys_name_is_refused() {
         refused,
         Err(DiscloseError::Store(store::Error::Misuse(_)))
     ));
+}
+
+/// A draft is gone with its signature, in one transaction: whoever was never answered and sends it again signs nothing, also
+/// when the consent was revoked since.
+#[tokio::test]
+async fn a_signature_takes_its_draft_along() {
+    let world = World::with_items(1).await;
+    let store = world.store();
+    let draft = (AccountId(Uuid::from_u128(9)), Uuid::from_u128(10));
+    let keep = async || store.save_draft(draft.0, draft.1, "consent", &1_u8).await;
+    let kept = async || store.load_draft::<u8>(draft.0, draft.1, "consent").await;
+    keep().await.unwrap();
+    let consent = world.consent(LabelSet::of([Label::Opioids]), world.in_a_year());
+    let stamp = world.as_subject().1;
+    let sign = async || {
+        let words = store::testing::document();
+        store
+            .sign_draft(&stamp, consent.clone(), words, draft)
+            .await
+    };
+    sign().await.unwrap();
+    assert_eq!(kept().await.unwrap(), None);
+    store
+        .revoke_consent(&stamp, world.patient, consent.id)
+        .await
+        .unwrap();
+    keep().await.unwrap();
+    assert!(matches!(sign().await, Err(Error::Exists)));
+    assert_eq!(kept().await.unwrap(), Some(1), "nothing half done");
 }

@@ -10,6 +10,7 @@ use domain::label::{Label, LabelSet};
 use domain::purpose::Purpose;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use std::collections::HashSet;
+use std::sync::Arc;
 use store::testing::{TempStore, commits};
 use store::{
     Chain, Committed, DiscloseError, Error, Event, HistoryQuery, ImportCounts, Stamp, Store,
@@ -204,5 +205,45 @@ async fn one_that_is_stale_stands_beside_others_that_are_not() {
         assert!(matches!(late, Err(DiscloseError::Stale)));
         let receipt = right.unwrap();
         assert!(receipt.at() <= world.temp.clock.now());
+    }
+}
+
+/// While the house's chain goes on, looks that come at once stand in an order in which each can be decided again: none says
+/// that the house stood where it had stood before another look (LAW F3).
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn looks_at_once_can_be_decided_again_while_the_house_goes_on() {
+    for temp in TempStore::everywhere().await {
+        let world = Arc::new(World::on(temp, 3).await);
+        let labels = LabelSet::of([Label::Opioids, Label::General]);
+        let consent = world.consent(labels, world.in_a_year());
+        let document = store::testing::document();
+        let signed = world
+            .store()
+            .sign_consent(&Stamp::SYSTEM, consent, document);
+        signed.await.unwrap();
+        let mut looks = JoinSet::new();
+        for _ in 0..8 {
+            let world = Arc::clone(&world);
+            looks.spawn(async move {
+                let (viewer, stamp) = world.as_clinician();
+                for _ in 0..10 {
+                    let chart = world.chart().await;
+                    let (permits, sealed) = world.permits(&viewer, &chart).await;
+                    let receipt = world.store().disclose(&stamp, permits, &sealed).await;
+                    assert!(receipt.unwrap().seq() > 0);
+                }
+            });
+        }
+        while !looks.is_empty() {
+            let event = Event::SignedOut;
+            let went_on = world.store().append(&Stamp::SYSTEM, Chain::House, event);
+            went_on.await.unwrap();
+            if let Some(look) = looks.try_join_next() {
+                look.unwrap();
+            }
+        }
+        let report = world.store().verify(|_, _| {}).await.unwrap();
+        assert_eq!(report.faults, vec![]);
+        assert!(report.replayed >= 80);
     }
 }

@@ -6,9 +6,9 @@ use crate::proxies::countersign;
 use crate::sharing::single;
 use crate::step_up::{self, Action};
 use crate::{Portal, Refusal};
-use domain::consent::{Consent, Deficiency, Document, Signature, Terms};
+use domain::consent::{Consent, Deficiency, Document, Signature, Standing, Terms};
 use domain::decide::hand_covers;
-use domain::id::ConsentId;
+use domain::id::{ConsentId, PatientId};
 use domain::party::Role;
 use tower_sessions::Session;
 
@@ -123,14 +123,25 @@ pub async fn sign(
         store.await_signature(&actor.stamp(), &consent).await
     } else {
         let document = words(&consent);
-        store.sign_consent(&actor.stamp(), consent, document).await
+        let draft = (actor.account(), draft.id);
+        let stamp = actor.stamp();
+        store.sign_draft(&stamp, consent, document, draft).await
     };
     match kept {
         Ok(_) => {}
         // Pressed twice at once: it is signed.
-        Err(store::Error::Exists) if second || store.consent(patient, id).await?.is_some() => {}
+        Err(store::Error::Exists) if second || stands(portal, patient, id).await? => {}
         Err(error) => return Err(error.into()),
     }
-    store.delete_draft(actor.account(), draft.id).await?;
+    if second {
+        store.delete_draft(actor.account(), draft.id).await?;
+    }
     Ok(id)
+}
+
+/// Whether that consent is in force: nobody is told that something is signed which was revoked since.
+async fn stands(portal: &Portal, patient: PatientId, consent: ConsentId) -> Result<bool, Refusal> {
+    let standing = portal.store().consent(patient, consent).await?;
+    let now = portal.now();
+    Ok(standing.is_some_and(|standing| standing.standing(now) == Standing::Active))
 }

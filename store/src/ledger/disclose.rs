@@ -16,7 +16,7 @@ use domain::decide::{Action, Ground, Obligations, Permit};
 use domain::id::{ItemId, PatientId};
 use domain::item::ItemFacts;
 use domain::purpose::Purpose;
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -117,9 +117,7 @@ impl Store {
             .chain_key(self.read(), Chain::Patient(patient))
             .await?
             .ok_or(Error::NotFound("patient"))?;
-        // Whatever moves in the house after the decision moves the epoch too: at the permits' epoch, it is still this.
-        let house = self.place_of_house().await?;
-        let together = Together::of((&key, house), stamp, permits, sealed)?;
+        let together = Together::of(&key, stamp, permits, sealed)?;
         let written = self.write_together(together.work).await?;
         Ok(Receipt {
             patient,
@@ -162,21 +160,25 @@ impl Store {
         };
         Ok(self.write_together(work).await?.committed)
     }
+}
 
-    async fn place_of_house(&self) -> Result<u64, Error> {
-        let head = ledger_heads::Entity::find_by_id(Chain::House.id())
-            .one(self.read())
-            .await?
-            .ok_or(Error::NotFound("ledger"))?;
-        Ok(Head::read(head)?.seq)
-    }
+/// Where the house's chain stands, for entries that are written to a patient's chain in this transaction.
+///
+/// Whatever moves in the house after a decision moves the patient's epoch too: at the epoch of the permits, who is who is
+/// still as it was decided. Read while the patient's chain is held, it never goes back from one entry to the next.
+pub(crate) async fn place_of_house(transaction: &DatabaseTransaction) -> Result<u64, Error> {
+    let head = ledger_heads::Entity::find_by_id(Chain::House.id())
+        .one(transaction)
+        .await?
+        .ok_or(Error::NotFound("ledger"))?;
+    Ok(Head::read(head)?.seq)
 }
 
 const NO_PERMITS: Error = Error::Misuse("a disclosure without permits; use record_view");
 
 impl Together {
     fn of(
-        (key, house): (&DataKey, u64),
+        key: &DataKey,
         stamp: &Stamp,
         permits: Vec<Permit>,
         sealed: &[SealedItem],
@@ -252,7 +254,8 @@ impl Together {
             obligations,
             digest: released.finalize().into(),
             facts: Some(facts),
-            house: Some(house),
+            // Where the house stands when it is written.
+            house: None,
         };
         let on = On {
             epoch,

@@ -3,6 +3,7 @@
 //! No task lives on between entries: whoever finds no writer at work starts one, and it ends when nothing waits. So many
 //! may wait and no more ([`WAITING`]); one more is refused at once, and its page shows nothing.
 
+use super::disclose::place_of_house;
 use super::event::Event;
 use super::{Chain, Committed, DiscloseError, Head};
 use crate::error::Error;
@@ -291,9 +292,14 @@ impl Store {
             return Ok(none(false));
         };
         let mut answers = Vec::with_capacity(batch.jobs.len());
+        let house = if batch.jobs.iter().any(|job| rests_on_house(&job.work.event)) {
+            Some(place_of_house(transaction).await?)
+        } else {
+            None
+        };
         for job in &batch.jobs {
             let answer = match self
-                .write_one(transaction, &mut head, &key, &job.work)
+                .write_one((transaction, house), &mut head, &key, &job.work)
                 .await
             {
                 Err(DiscloseError::Store(error)) if !error.is_of_one_entry() => return Err(error),
@@ -315,7 +321,7 @@ impl Store {
 
     async fn write_one(
         &self,
-        transaction: &DatabaseTransaction,
+        (transaction, place): (&DatabaseTransaction, Option<u64>),
         head: &mut Head,
         key: &DataKey,
         work: &Work,
@@ -331,12 +337,22 @@ impl Store {
             }
         }
         // At the instant for which the grounds were looked at, not a later one.
-        let event = work.event.clone();
+        let mut event = work.event.clone();
+        if rests_on_house(&event)
+            && let Event::Disclosed { house, .. } = &mut event
+        {
+            *house = place;
+        }
         let committed = head
             .append_at(at, self, transaction, key, &work.stamp, event)
             .await?;
         Ok(committed)
     }
+}
+
+/// Whether an entry tells by which roles and programs it was decided: it does where it has facts to decide on again.
+const fn rests_on_house(event: &Event) -> bool {
+    matches!(event, Event::Disclosed { facts: Some(_), .. })
 }
 
 /// Tells everybody that nothing was written.

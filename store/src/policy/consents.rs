@@ -1,7 +1,7 @@
 //! Consents: signed once, never rewritten; only where they stand changes.
 
 use crate::chart::unreadable;
-use crate::entities::{consents, patients};
+use crate::entities::{consents, drafts, patients};
 use crate::error::{ChangeError, Error};
 use crate::ledger::event::Event;
 use crate::ledger::{Chain, Committed};
@@ -15,7 +15,7 @@ use domain::clock::Instant;
 use domain::consent::{
     AlreadyEnded, Consent, ConsentState, Document, Participants, Recipient, StandingConsent,
 };
-use domain::id::{ConsentId, PatientId};
+use domain::id::{AccountId, ConsentId, PatientId};
 use domain::party::Party;
 use domain::state::PolicyState;
 use sea_orm::{
@@ -24,6 +24,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 fn place<'a>(patient: PatientId, consent: &'a ConsentId, field: &'static str) -> Place<'a> {
     Place {
@@ -170,6 +171,31 @@ impl Store {
         consent: Consent,
         document: Document,
     ) -> Result<Committed, Error> {
+        self.sign(stamp, consent, document, None).await
+    }
+
+    /// The same of a draft, which is gone once it is signed: in the same transaction, so that nobody who was never answered
+    /// can sign it a second time, after the consent was revoked.
+    ///
+    /// # Errors
+    /// Those of [`Store::sign_consent`]; [`Error::Exists`] when this draft was signed already.
+    pub async fn sign_draft(
+        &self,
+        stamp: &Stamp,
+        consent: Consent,
+        document: Document,
+        draft: (AccountId, Uuid),
+    ) -> Result<Committed, Error> {
+        self.sign(stamp, consent, document, Some(draft)).await
+    }
+
+    async fn sign(
+        &self,
+        stamp: &Stamp,
+        consent: Consent,
+        document: Document,
+        draft: Option<(AccountId, Uuid)>,
+    ) -> Result<Committed, Error> {
         if !consent.is_sound() {
             return Err(Error::Misuse("a consent that is not sound"));
         }
@@ -219,6 +245,11 @@ impl Store {
         if consent.countersignature().is_some() && !unit.take_awaiting(consent.id).await? {
             // Taken back, or signed in another window, in the meantime.
             return Err(Error::NotFound("consent that waits for a signature"));
+        }
+        if let Some((account, draft)) = draft {
+            drafts::Entity::delete_by_id((account.0, draft))
+                .exec(&unit.transaction)
+                .await?;
         }
         extend_reach(self, &unit.transaction, patient, &recipients(&consent)).await?;
         let standing = StandingConsent {
