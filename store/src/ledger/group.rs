@@ -338,8 +338,11 @@ impl Store {
         }
         // At the instant for which the grounds were looked at, not a later one.
         let mut event = work.event.clone();
-        if rests_on_house(&event)
-            && let Event::Disclosed { house, .. } = &mut event
+        if let Event::Disclosed {
+            house: house @ None,
+            facts: Some(_),
+            ..
+        } = &mut event
         {
             *house = place;
         }
@@ -350,9 +353,16 @@ impl Store {
     }
 }
 
-/// Whether an entry tells by which roles and programs it was decided: it does where it has facts to decide on again.
+/// Whether it is still to be said where the house stood: it is of an entry that has facts to decide on again.
 const fn rests_on_house(event: &Event) -> bool {
-    matches!(event, Event::Disclosed { facts: Some(_), .. })
+    matches!(
+        event,
+        Event::Disclosed {
+            facts: Some(_),
+            house: None,
+            ..
+        }
+    )
 }
 
 /// Tells everybody that nothing was written.
