@@ -205,7 +205,7 @@ pub fn revoke(browser: &mut Browser, person: &Person, consent: &str) -> Result<P
 pub fn export(browser: &mut Browser, person: &Person) -> Result<Page, Fault> {
     let page = browser.get("/exports")?.expect(200)?;
     let form = page.form_with("format")?.choose("format", "fhir");
-    let page = browser.submit(&form)?;
+    let page = browser.submit(&form)?.expect(303)?;
     if page.location.as_deref() == Some(STEP_UP) {
         confirm(browser, person)?;
     }
