@@ -320,6 +320,26 @@ tries! {
         assert!(!has(&found, FaultKind::Hash) && !has(&found, FaultKind::Link));
     }
 
+    /// LAW F3: what stands side by side in a row, cut at another place than it was.
+    cut_elsewhere(scene) {
+        let chain = scene.patient();
+        let prev = scene.bytes("prev", chain, 4).await;
+        let hash = scene.bytes("hash", chain, 4).await;
+        let (first, rest) = hash.split_at(1);
+        scene.set("prev", chain, 4, [prev.as_slice(), first].concat()).await;
+        scene.set("hash", chain, 4, rest.to_vec()).await;
+        let found = scene.integrity().await;
+        assert!(named(&found, chain, 4, FaultKind::Link) && named(&found, chain, 4, FaultKind::Hash));
+        scene.set("prev", chain, 4, prev).await;
+        scene.set("hash", chain, 4, hash.clone()).await;
+        assert_eq!(scene.integrity().await.faults, vec![]);
+        let body = scene.bytes("body", chain, 4).await;
+        let (first, rest) = body.split_at(1);
+        scene.set("hash", chain, 4, [hash.as_slice(), first].concat()).await;
+        scene.set("body", chain, 4, rest.to_vec()).await;
+        assert!(named(&scene.integrity().await, chain, 4, FaultKind::Hash));
+    }
+
     /// LAW F3: an entry that was taken out, also where those after it moved up.
     deleted(scene) {
         let chain = scene.patient();

@@ -114,6 +114,8 @@ pub(super) struct Group {
     number: i64,
     first: i64,
     last: i64,
+    /// How many have hashes of the right length: what stands side by side must not be cut elsewhere than the columns are.
+    fitting: i64,
     /// Of the bodies, with commas.
     lengths: String,
     /// Of each entry the hash before it, its own, and its body.
@@ -126,11 +128,13 @@ pub(super) async fn read(read: &DatabaseConnection, range: Range) -> Option<Vec<
     let columns = match backend {
         // `group_concat` takes bytes for what they are; the lengths tell if it ever did not.
         DbBackend::Sqlite => {
-            "group_concat(length(body), ',') AS lengths, \
+            "COUNT(CASE WHEN length(prev) = 32 AND length(hash) = 32 THEN 1 END) AS fitting, \
+             group_concat(length(body), ',') AS lengths, \
              CAST(group_concat(prev || hash || body, '') AS BLOB) AS bytes"
         }
         _ => {
-            "string_agg(octet_length(body)::text, ',') AS lengths, string_agg(prev || hash || body, ''::bytea) AS bytes"
+            "COUNT(CASE WHEN octet_length(prev) = 32 AND octet_length(hash) = 32 THEN 1 END) AS fitting, \
+             string_agg(octet_length(body)::text, ',') AS lengths, string_agg(prev || hash || body, ''::bytea) AS bytes"
         }
     };
     let mut values: Vec<Value> = vec![range.after.0.into(), range.after.1.into()];
@@ -231,7 +235,7 @@ impl Group {
     fn walk(&self, from: Reached) -> Option<(Reached, Vec<[u8; HASH]>)> {
         let in_a_row = self.first == from.seq.checked_add(1)?
             && self.last.checked_sub(self.first)?.checked_add(1)? == self.number;
-        if !in_a_row {
+        if !in_a_row || self.fitting != self.number {
             return None;
         }
         let chain = Chain::of(self.chain);
