@@ -14,6 +14,17 @@ pub fn redact(resource: &Value, permitted: impl Fn(usize) -> bool, security: &[V
     let Some(map) = resource.as_object() else {
         return Value::Null;
     };
+    redact_split(map, &parts::split(map), permitted, security)
+}
+
+/// The same of a resource's members that were split already: `split` is what [`parts::split`](crate::labeling::parts::split)
+/// gives of them.
+pub fn redact_split(
+    map: &Map<String, Value>,
+    split: &[parts::Part<'_>],
+    permitted: impl Fn(usize) -> bool,
+    security: &[Value],
+) -> Value {
     let mut out = Map::new();
     for key in ["resourceType", "id"] {
         if let Some(value) = map.get(key).filter(|value| value.is_string()) {
@@ -23,10 +34,9 @@ pub fn redact(resource: &Value, permitted: impl Fn(usize) -> bool, security: &[V
     if !security.is_empty() {
         out.insert("meta".to_owned(), json!({ "security": security }));
     }
-    let split = parts::split(map);
     let mut index = 0;
     while let Some(part) = split.get(index) {
-        let next = next_of_same_level(&split, index);
+        let next = next_of_same_level(split, index);
         if permitted(index) {
             let offset = index.saturating_add(1);
             let keep = |at: usize| permitted(offset.saturating_add(at));

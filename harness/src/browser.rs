@@ -1,9 +1,9 @@
 //! A browser: a cookie jar, and the manners of one.
 
-use crate::{fault::Fault, form::Form, page::Page};
+use crate::{fault::Fault, form::Form, page::Page, process};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     io::{Read, Write},
     net::TcpStream,
     time::Duration,
@@ -15,6 +15,8 @@ use ureq::{
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How many answers a browser remembers, to say what led to an odd one.
+const REMEMBERED: usize = 12;
 /// The largest answer that is read.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -42,6 +44,7 @@ pub struct Browser {
     site: Site,
     agent: Agent,
     jar: BTreeMap<String, String>,
+    trail: VecDeque<String>,
 }
 
 impl Browser {
@@ -51,6 +54,7 @@ impl Browser {
             site: site.clone(),
             agent: agent(),
             jar: BTreeMap::new(),
+            trail: VecDeque::with_capacity(REMEMBERED),
         }
     }
 
@@ -67,6 +71,19 @@ impl Browser {
     /// Forgets who was signed in.
     pub fn forget(&mut self) {
         self.jar.clear();
+    }
+
+    /// The last answers, oldest first: when, where, which request, and where they led.
+    pub fn trail(&self) -> String {
+        let lines: Vec<&str> = self.trail.iter().map(String::as_str).collect();
+        lines.join("\n  ")
+    }
+
+    fn remember(&mut self, what: &str) {
+        if self.trail.len() == REMEMBERED {
+            self.trail.pop_front();
+        }
+        self.trail.push_back(format!("{} {what}", process::clock()));
     }
 
     /// An address, without following where it leads.
@@ -164,6 +181,9 @@ impl Browser {
     ) -> Result<Page, Fault> {
         let sent = sent.map_err(|error| Fault::Machine(format!("{path}: {error}")))?;
         let gone = |error: ureq::Error| Fault::Gone(format!("{path}: {error}"));
+        if sent.is_err() {
+            self.remember(&format!("{path}: no answer"));
+        }
         let response = sent.map_err(gone)?;
         let (parts, mut body) = response.into_parts();
         let text = |name: &str| {
@@ -181,11 +201,18 @@ impl Browser {
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap_or_default());
         }
+        let request = text("x-request-id").unwrap_or_default();
+        let location = text("location").filter(|_| parts.status.is_redirection());
+        let to = location.as_deref().unwrap_or("nowhere");
+        self.remember(&format!(
+            "{path}: {}, to {to}, request {request}",
+            parts.status
+        ));
         Ok(Page {
             path: path.to_owned(),
             status: parts.status.as_u16(),
-            request: text("x-request-id").unwrap_or_default(),
-            location: text("location").filter(|_| parts.status.is_redirection()),
+            request,
+            location,
             kind: text("content-type").unwrap_or_default(),
             body: bytes,
         })

@@ -23,6 +23,25 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
+/// The time of day (UTC), to the millisecond, to be held against a log.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is held against the log of a program that runs beside"
+)]
+pub fn clock() -> String {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    let seconds = since.as_secs() % 86_400;
+    format!(
+        "{:02}:{:02}:{:02}.{:03}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60,
+        since.subsec_millis()
+    )
+}
+
 /// Seconds since 1970.
 #[expect(
     clippy::disallowed_methods,

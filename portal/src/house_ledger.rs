@@ -14,7 +14,7 @@ pub use copy::take;
 pub use lines::{Line, Topic, What, Who};
 
 use crate::actor::Actor;
-use crate::{Portal, Refusal, days, step_up};
+use crate::{Portal, Refusal, days, session, step_up};
 use chrono::{NaiveDate, TimeDelta};
 use core::time::Duration;
 use domain::clock::Instant;
@@ -270,7 +270,7 @@ pub async fn check(portal: &Portal, session: &Session, actor: &Actor) -> Result<
 
 /// Takes what the last check found: it is said once.
 pub async fn take_checked(session: &Session) -> Result<Option<Checked>, Refusal> {
-    Ok(session.remove(CHECKED).await?)
+    session::take(session, CHECKED).await
 }
 
 /// What a copy that was confirmed with a fresh factor, and not taken yet, is narrowed to.

@@ -22,7 +22,7 @@ use domain::item::ItemKind;
 use domain::label::Label;
 use domain::party::Role;
 use domain::purpose::Purpose;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Mutex;
 use store::Event;
 use tower_sessions::Session;
@@ -327,6 +327,18 @@ pub async fn end_others(portal: &Portal, session: &Session, actor: &Actor) -> Re
     Ok(ended)
 }
 
+/// Takes something out of the session. Where there is nothing the session stays as it is and is not written again: a page
+/// that only asks must not cost a write, nor write over what another page of the same person has just put there.
+pub(crate) async fn take<T: DeserializeOwned>(
+    session: &Session,
+    key: &str,
+) -> Result<Option<T>, Refusal> {
+    if session.get_value(key).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(session.remove(key).await?)
+}
+
 /// Remembers what just worked, to be said on the account's page.
 pub async fn leave_receipt(session: &Session, receipt: Receipt) -> Result<(), Refusal> {
     Ok(session.insert(RECEIPT, receipt).await?)
@@ -334,7 +346,7 @@ pub async fn leave_receipt(session: &Session, receipt: Receipt) -> Result<(), Re
 
 /// Takes what just worked: it is said once.
 pub async fn take_receipt(session: &Session) -> Result<Option<Receipt>, Refusal> {
-    Ok(session.remove::<Receipt>(RECEIPT).await?)
+    take(session, RECEIPT).await
 }
 
 /// Remembers what was asked for, to be shown once.
@@ -344,7 +356,7 @@ pub async fn ask_reveal(session: &Session, reveal: Reveal) -> Result<(), Refusal
 
 /// Takes what was asked for: the page after shows it masked again.
 pub async fn take_reveal(session: &Session) -> Result<Option<Reveal>, Refusal> {
-    Ok(session.remove::<Reveal>(REVEAL).await?)
+    take(session, REVEAL).await
 }
 
 /// The list's filter.

@@ -71,4 +71,4 @@ pub use secret::SecretBytes;
 pub use shred::Shredded;
 pub use staff::{AccessReview, Judged, Proposal, Proposed, Staff};
 pub use stamp::{ActorRef, Stamp};
-pub use vault::{Released, Sealed, SealedItem, Shown, Vault};
+pub use vault::{Reasons, Released, Sealed, SealedItem, Shown, Vault};

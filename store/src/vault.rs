@@ -15,12 +15,12 @@ use domain::id::{ItemId, OrganizationId, PatientId, PersonId};
 use domain::item::{ItemFacts, ItemKind};
 use domain::label::LabelSet;
 use domain::labeling::{Basis, ToldOrigin, parts, tells_origin};
-use domain::redact::redact;
+use domain::redact::redact_split;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -129,9 +129,40 @@ pub enum Shown {
         facts: ItemFacts,
         /// Its resource, of the permitted parts only.
         resource: Value,
-        /// Why the permitted parts are labelled, part by part in the order of `facts.parts`.
-        basis: Vec<Vec<Basis>>,
+        /// Why the permitted parts are labelled.
+        basis: Reasons,
     },
+}
+
+/// Why the permitted parts of an item are labelled. Read where a page says so: lists don't.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reasons {
+    item: ItemId,
+    written: Option<Zeroizing<Vec<u8>>>,
+    /// The permitted parts, by their numbers in the whole item.
+    permitted: Vec<usize>,
+}
+
+impl Reasons {
+    /// The reasons, part by part in the order of the permitted parts.
+    ///
+    /// # Errors
+    /// [`Error::Row`] when they can't be read.
+    pub fn read(&self) -> Result<Vec<Vec<Basis>>, Error> {
+        let Some(written) = &self.written else {
+            return Ok(vec![Vec::new(); self.permitted.len()]);
+        };
+        let all: Vec<Vec<Basis>> = serde_json::from_slice(written)
+            .map_err(|_| Error::row("contents", "basis", self.item.0.as_bytes()))?;
+        let of = |part: &usize| all.get(*part).cloned().unwrap_or_default();
+        Ok(self.permitted.iter().map(of).collect())
+    }
+}
+
+impl fmt::Debug for Reasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
 }
 
 impl fmt::Debug for Shown {
@@ -283,7 +314,7 @@ impl Vault {
             .filter(|leave| receipt.patient() == sealed.patient && leave.digest == sealed.digest())
             .ok_or(Error::Misuse("the receipt is not of this item"))?;
         let key = receipt.key();
-        let facts = leave.facts.clone();
+        let facts = &leave.facts;
         let permit = &leave.permit;
         if permit.is_masked() {
             return Ok(Released(Shown::Masked {
@@ -294,74 +325,85 @@ impl Vault {
             }));
         }
         let resource = open_content(key, sealed.patient, sealed.item, &sealed.content)?;
-        if !counts_alike(&facts, &resource) {
-            return Err(facts_place(sealed.patient, &sealed.item).broken());
-        }
-        let basis = open_basis(key, sealed.patient, sealed.item, sealed.basis.as_deref())?;
+        let (members, split) = split_alike(facts, &resource)
+            .ok_or_else(|| facts_place(sealed.patient, &sealed.item).broken())?;
+        let written = match sealed.basis.as_deref() {
+            None => None,
+            Some(basis) => {
+                let place = basis_place(sealed.patient, &sealed.item);
+                let opened = key.open_bytes(&place.bytes(), basis);
+                Some(opened.map_err(|_| place.broken())?)
+            }
+        };
         // Of a whole item all of it is told, whichever part says it.
         let told = if (0..facts.parts.len()).all(|part| permit.allows(part)) {
             None
         } else {
             open_kept(key, sealed.patient, sealed.item, &sealed.facts)?.told
         };
-        Ok(Released(narrow(
-            permit,
+        let (facts, permitted) = narrow(permit, facts, told.as_ref());
+        Ok(Released(Shown::Open {
             facts,
-            told.as_ref(),
-            &resource,
-            basis,
-        )))
+            resource: redact_split(members, &split, |part| permit.allows(part), &[]),
+            basis: Reasons {
+                item: sealed.item,
+                written,
+                permitted,
+            },
+        }))
     }
 }
 
-/// Whether facts and resource number the same parts. Permits count parts by the facts, redaction by the resource:
-/// if the two ever differ, nothing is shown.
-fn counts_alike(facts: &ItemFacts, resource: &Value) -> bool {
-    resource.as_object().is_some_and(|members| {
-        let split = parts::split(members);
-        split.len() == facts.parts.len()
-            && split
-                .iter()
-                .zip(&facts.parts)
-                .all(|(part, known)| part.path == known.path)
-    })
+/// The members of a resource and its parts, where the facts number the same ones. Permits count parts by the facts,
+/// redaction by the resource: if the two ever differ, nothing is shown.
+fn split_alike<'r>(
+    facts: &ItemFacts,
+    resource: &'r Value,
+) -> Option<(&'r Map<String, Value>, Vec<parts::Part<'r>>)> {
+    let members = resource.as_object()?;
+    let split = parts::split(members);
+    let alike = split.len() == facts.parts.len()
+        && split
+            .iter()
+            .zip(&facts.parts)
+            .all(|(part, known)| part.path == known.path);
+    alike.then_some((members, split))
 }
 
+/// The facts of the permitted parts, and the numbers that these have in the whole item.
 fn narrow(
     permit: &Permit,
-    facts: ItemFacts,
+    facts: &ItemFacts,
     told: Option<&ToldOrigin>,
-    resource: &Value,
-    basis: Vec<Vec<Basis>>,
-) -> Shown {
-    let (sources, authors) = origin_shown(permit, &facts, told);
-    let resource = redact(resource, |part| permit.allows(part), &[]);
-    let mut basis = basis.into_iter();
-    let mut kept_basis = Vec::new();
-    let mut kept_parts = Vec::new();
+) -> (ItemFacts, Vec<usize>) {
+    let (sources, authors) = origin_shown(permit, facts, told);
+    let mut permitted = Vec::with_capacity(facts.parts.len());
+    let mut kept = Vec::with_capacity(facts.parts.len());
     let mut identifying = Vec::new();
     for (index, part) in facts.parts.iter().enumerate() {
-        let why = basis.next().unwrap_or_default();
         if !permit.allows(index) {
             continue;
         }
         if facts.identifying.iter().any(|at| usize::from(*at) == index) {
-            identifying.extend(u16::try_from(kept_parts.len()));
+            identifying.extend(u16::try_from(kept.len()));
         }
-        kept_parts.push(part.clone());
-        kept_basis.push(why);
+        kept.push(part.clone());
+        permitted.push(index);
     }
-    Shown::Open {
-        facts: ItemFacts {
-            parts: kept_parts,
-            identifying,
-            sources,
-            authors,
-            ..facts
-        },
-        resource,
-        basis: kept_basis,
-    }
+    let narrowed = ItemFacts {
+        id: facts.id,
+        resource_type: facts.resource_type.clone(),
+        kind: facts.kind,
+        sources,
+        authors,
+        service: facts.service,
+        when: facts.when,
+        recorded: facts.recorded,
+        batch: facts.batch,
+        parts: kept,
+        identifying,
+    };
+    (narrowed, permitted)
 }
 
 /// Where an item comes from, as far as its permitted parts say so. What is said of it is the same whatever else it holds,

@@ -62,8 +62,9 @@ async fn the_subject_sees_everything_after_it_is_logged() {
         };
         assert_eq!(resource["code"]["text"], TITLE);
         assert_eq!(resource["note"][0]["text"], NOTE);
-        assert_eq!(facts.parts.len(), basis.len());
-        assert!(basis.iter().any(|why| !why.is_empty()));
+        let reasons = basis.read().unwrap();
+        assert_eq!(facts.parts.len(), reasons.len());
+        assert!(reasons.iter().any(|why| !why.is_empty()));
     }
     let history = world
         .store()

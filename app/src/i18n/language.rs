@@ -4,7 +4,10 @@ use i18n_embed::{
     I18nAssets, LanguageLoader, fluent::FluentLanguageLoader, unic_langid::LanguageIdentifier,
 };
 use leptos::prelude::use_context;
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{LazyLock, OnceLock},
+};
 
 /// A language the portal speaks. One loader each; add a folder `app/i18n/<tag>/` and a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,6 +31,17 @@ impl Language {
             Self::English => &ENGLISH,
         }
     }
+
+    /// A message without arguments. It is put together once: a page of fifty items says a few of them over and over.
+    pub(super) fn plain(self, key: &str) -> Cow<'static, str> {
+        let kept: &'static [OnceLock<String>] = match self {
+            Self::English => &ENGLISH_PLAIN,
+        };
+        match super::position(key).and_then(|at| kept.get(at)) {
+            Some(words) => Cow::Borrowed(words.get_or_init(|| self.loader().get(key))),
+            None => Cow::Owned(self.loader().get(key)),
+        }
+    }
 }
 
 /// The language of the page that is being made; English outside of a page.
@@ -37,6 +51,10 @@ pub fn current() -> Language {
 
 static ENGLISH: LazyLock<FluentLanguageLoader> =
     LazyLock::new(|| load("en", include_str!(concat!(env!("OUT_DIR"), "/en.ftl"))));
+
+/// The messages without arguments that were asked for, in the order of [`MESSAGES`](super::MESSAGES).
+static ENGLISH_PLAIN: LazyLock<Vec<OnceLock<String>>> =
+    LazyLock::new(|| super::MESSAGES.iter().map(|_| OnceLock::new()).collect());
 
 fn load(tag: &str, messages: &'static str) -> FluentLanguageLoader {
     let language: LanguageIdentifier = tag.parse().unwrap_or_default();

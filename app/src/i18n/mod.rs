@@ -64,7 +64,7 @@ pub const fn takes(key: &str, given: &[&str]) -> bool {
 /// The message of a key that the record decides (a status, a field), in the words of the page's
 /// language. Look first whether there [is one](has_message); it takes no arguments.
 pub fn message(key: &str) -> String {
-    current().loader().get(key)
+    current().plain(key).into_owned()
 }
 
 const fn position(key: &str) -> Option<usize> {

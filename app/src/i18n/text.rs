@@ -38,6 +38,9 @@ impl Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.arguments.is_empty() {
+            return out.write_str(&current().plain(self.key));
+        }
         let arguments: HashMap<&str, FluentValue<'_>> = self
             .arguments
             .iter()

@@ -95,7 +95,11 @@ impl Client {
                     self.unsure = true;
                     self.counts.refused = self.counts.refused.saturating_add(1);
                     if !is_refusal(&what) {
-                        self.odd.push(format!("{}: {what}", self.person.name));
+                        let trail = self.browser.trail();
+                        self.odd.push(format!(
+                            "{}: {what}; before that\n  {trail}",
+                            self.person.name
+                        ));
                     }
                 }
                 Err(Fault::Machine(what)) => {

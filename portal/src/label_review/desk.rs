@@ -125,8 +125,8 @@ pub async fn open(
         .first
         .iter()
         .filter_map(|at| waiting.parts.get(*at))
-        .filter_map(|part| waiting_part(&item, &part.path, part.why))
-        .collect();
+        .filter_map(|part| waiting_part(&item, &part.path, part.why).transpose())
+        .collect::<Result<_, Refusal>>()?;
     let mut proposals = Vec::new();
     for record in records
         .iter()
@@ -184,27 +184,34 @@ async fn denied(portal: &Portal, actor: &Actor, id: ItemId) -> Refusal {
     }
 }
 
-fn waiting_part(item: &Released<Shown>, path: &str, why: Why) -> Option<WaitingPart> {
+fn waiting_part(
+    item: &Released<Shown>,
+    path: &str,
+    why: Why,
+) -> Result<Option<WaitingPart>, Refusal> {
     let Shown::Open { facts, basis, .. } = &**item else {
-        return None;
+        return Ok(None);
     };
-    let at = facts.parts.iter().position(|part| part.path == path)?;
+    let mut parts = facts.parts.iter().zip(basis.read()?).enumerate();
+    let Some((at, (known, reasons))) = parts.find(|(_, (part, _))| part.path == path) else {
+        return Ok(None);
+    };
     let part = LabelledPart {
         leads_to: Vec::new(),
         path: path.to_owned(),
-        labels: facts.parts.get(at)?.labels,
-        basis: basis.get(at).cloned().unwrap_or_default(),
+        labels: known.labels,
+        basis: reasons,
         review: None,
         conflict: None,
     };
-    Some(WaitingPart {
+    Ok(Some(WaitingPart {
         summary: summary_of(item, at),
         lowerable: review::lowerable(&part),
         labels: part.labels,
         basis: part.basis,
         path: part.path,
         why,
-    })
+    }))
 }
 
 /// What one part says by itself.

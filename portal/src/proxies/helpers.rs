@@ -10,7 +10,7 @@ use crate::invitations::{self, Invitee};
 use crate::sharing::preview::{self, Opens, View};
 use crate::sharing::sign::{SignError, names_patient};
 use crate::step_up::{self, Action};
-use crate::{Portal, Refusal};
+use crate::{Portal, Refusal, session};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::clock::Instant;
@@ -517,7 +517,7 @@ pub async fn take_code(session: &Session, actor: &Actor) -> Result<Option<NewCod
     if actor.role() != Role::Patient {
         return Err(Refusal::NotAvailable);
     }
-    Ok(session.remove(CODE).await?)
+    session::take(session, CODE).await
 }
 
 /// Ends that somebody acts for the patient, and what they may see: works before the next look (POLICY §6). Takes a fresh

@@ -7,7 +7,7 @@ use super::{Change, Term};
 use crate::actor::Actor;
 use crate::invitations::{self, Invitee, Issued};
 use crate::step_up::{self, Action};
-use crate::{Portal, Refusal, letters};
+use crate::{Portal, Refusal, letters, session};
 use core::fmt;
 use domain::clock::Instant;
 use domain::duty::{Duty, is_staff, needs_second_person};
@@ -53,12 +53,12 @@ impl fmt::Debug for NewCode {
 /// Takes the code that was made last: it is shown once.
 pub async fn take_code(session: &Session, actor: &Actor) -> Result<Option<NewCode>, Refusal> {
     actor.must(Duty::ManagePeople)?;
-    Ok(session.remove(CODE).await?)
+    session::take(session, CODE).await
 }
 
 /// Takes what came of the last change, to be said once.
 pub async fn take_outcome(session: &Session) -> Result<Option<Outcome>, Refusal> {
-    Ok(session.remove(OUTCOME).await?)
+    session::take(session, OUTCOME).await
 }
 
 /// Makes a change, with a fresh factor for it.

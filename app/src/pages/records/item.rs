@@ -48,11 +48,11 @@ pub fn Record() -> impl IntoView {
         } = &visit;
         let reveal = session::take_reveal(session).await?;
         let opened = records::item(portal, session, actor, id, reveal).await?;
-        let came_from = match &*opened.listed.item {
-            Shown::Open { facts, .. } => came_from(portal, facts).await?,
-            Shown::Masked { .. } => Vec::new(),
+        let (came_from, reasons) = match &*opened.listed.item {
+            Shown::Open { facts, basis, .. } => (came_from(portal, facts).await?, basis.read()?),
+            Shown::Masked { .. } => (Vec::new(), Vec::new()),
         };
-        Ok(view! { <Page opened came_from id wish/> }.into_any())
+        Ok(view! { <Page opened came_from reasons id wish/> }.into_any())
     })
 }
 
@@ -76,6 +76,8 @@ async fn came_from(portal: &Portal, facts: &ItemFacts) -> Result<Vec<String>, Re
 fn Page(
     opened: Opened,
     came_from: Vec<String>,
+    /// Why its parts are labelled, part by part.
+    reasons: Vec<Vec<Basis>>,
     id: ItemId,
     /// Whether the patient keeps it private; `None`: not theirs to say.
     #[prop(optional_no_strip)]
@@ -106,10 +108,8 @@ fn Page(
         }
         .into_any(),
         Shown::Open {
-            facts,
-            resource,
-            basis,
-        } => view! { <Whole facts=facts.clone() resource=summary::summarize(resource) basis=basis.clone() hidden came_from/> }
+            facts, resource, ..
+        } => view! { <Whole facts=facts.clone() resource=summary::summarize(resource) basis=reasons hidden came_from/> }
             .into_any(),
     };
     view! {
