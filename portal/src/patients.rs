@@ -1,8 +1,8 @@
 //! The patients a clinician may open now: by a current relationship or an active consent, nobody else (UX).
 //!
 //! They stand by name, over all pages. Names are sealed, and a name on a page is a look (LAW F2): only those of one page are
-//! opened. Where there is more than a page of them, they are put in order by the names that the directory has, as far as the
-//! viewer may see the name in the record. That reads the facts of every record for each page, so of more than [`SORTED`]
+//! opened. Where there is more than a page of them, they are put in order by the names that the directory has, where the
+//! viewer may see every name in the record. That reads the facts of every record for each page, so of more than [`SORTED`]
 //! patients the pages are by id, and each page by name.
 
 use crate::actor::Actor;
@@ -142,11 +142,15 @@ async fn by_name(
     Ok(named.into_iter().map(|(_, patient)| patient).collect())
 }
 
-/// Whether a line's heading has a name.
+/// Whether a line's heading has all names of the record: the directory's may be any of them, and one that the viewer may not
+/// see must not decide on an order.
 fn shows_name(decider: &Decider<'_>, items: &[ItemFacts]) -> bool {
     heading_of_line(decider, items).is_some_and(|(item, permit)| {
-        let mut parts = item.parts.iter().enumerate();
-        parts.any(|(at, part)| part.path.starts_with("name") && permit.allows(at))
+        let parts = item.parts.iter().enumerate();
+        let mut names = parts
+            .filter(|(_, part)| part.path.starts_with("name"))
+            .peekable();
+        names.peek().is_some() && names.all(|(at, _)| permit.allows(at))
     })
 }
 

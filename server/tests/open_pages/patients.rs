@@ -13,6 +13,11 @@ use uuid::Uuid;
 /// More than stand on one page, whoever else is on the list.
 const MANY: usize = PAGE + 5;
 
+/// One of them, whose record has a nickname too, which a clinician does not see. The directory has that one.
+const NICKNAMED: usize = 3;
+/// It would stand behind all others.
+const NICKNAME: &str = "Zzyzx";
+
 fn family(number: usize) -> String {
     format!("Ashdown-{number:03}")
 }
@@ -21,13 +26,20 @@ fn family(number: usize) -> String {
 async fn treats_many(portal: &TestPortal) -> Vec<(PatientId, RelationshipId)> {
     let resources: Vec<_> = (0..MANY)
         .map(|number| {
+            let name = json!({ "family": family(number), "given": ["Robin"] });
+            let nickname = json!({ "use": "nickname", "given": [NICKNAME] });
+            let names = if number == NICKNAMED {
+                vec![nickname, name]
+            } else {
+                vec![name]
+            };
             json!({
                 "resourceType": "Patient",
                 "id": format!("many-{number}"),
                 "meta": {
                     "source": format!("http://demo.confide.example/fhir/Organization/{}", records::PRACTICE),
                 },
-                "name": [{ "family": family(number), "given": ["Robin"] }],
+                "name": names,
                 "birthDate": "1971-05-17",
                 "managingOrganization": { "reference": format!("Organization/{}", records::PRACTICE) },
             })
@@ -82,6 +94,10 @@ async fn a_line_of_any_page_closes_it() {
     // By name over all pages, and not on each page alone.
     let ours: Vec<&String> = rows.iter().filter(|row| row.contains("Ashdown-")).collect();
     assert!(ours.is_sorted(), "{ours:?}");
+    // A name that is not seen decides on no page (POLICY §5).
+    assert!(!rows.iter().any(|row| row.contains(NICKNAME)));
+    let nicknamed = family(NICKNAMED);
+    assert!(first.rows().iter().any(|row| row.contains(&nicknamed)));
     let links: BTreeSet<String> = pages.iter().flat_map(Page::links).collect();
     for (patient, _) in &treated {
         assert!(links.contains(&format!("/patients/{patient}")));

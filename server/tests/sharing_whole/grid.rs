@@ -330,6 +330,25 @@ async fn what_was_paid_in_full_keeps_its_bills_back() {
     assert!(cell(&told, "HIV").contains(BILLS));
 }
 
+/// POLICY §5: what is kept from somebody who acts for the patient stands in the row that the patient reads, and not in the
+/// one that they read themselves.
+#[tokio::test]
+async fn somebody_who_acts_reads_nothing_of_what_is_kept_from_them() {
+    let test = TestPortal::new().await;
+    let patient = test.patient_id("Jordan Reyes").await;
+    let whole = LabelSet::SEGMENTS.with(Label::Part2);
+    let mut guardian = guardian(&test, GUARDIAN, whole).await;
+    let mut jordan = test.jordan().await;
+    let before = row(&guardian.open_sharing().await, GUARDIAN).expect("a row");
+    let bound = vec![Party::Person(PersonId::derived("test", GUARDIAN))];
+    let kept = LabelSet::of([Label::Hiv]);
+    restrict(&test, patient, Numbers(1).id(), bound, kept, Vec::new()).await;
+    let told = row(&jordan.open_sharing().await, GUARDIAN).expect("a row");
+    assert_eq!(cell(&told, "HIV"), "Closed: kept closed, as you asked");
+    let told = row(&guardian.open_sharing().await, GUARDIAN).expect("a row");
+    assert_eq!(cell(&told, "HIV"), cell(&before, "HIV"));
+}
+
 /// Everything that two pages tell.
 async fn tell(browser: &mut Browser<'_>, paths: [&str; 2]) -> Vec<String> {
     let mut told = Vec::new();

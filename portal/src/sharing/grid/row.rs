@@ -456,10 +456,13 @@ impl Ground<'_> {
                     .iter()
                     .any(|place| *bound == Party::Organization(place.organization))
         };
+        // What is kept from somebody who acts for the patient is not told to them (POLICY §5).
+        let is_own = self.actor.on_behalf_of().is_some()
+            && receiver.party == Some(Party::Person(self.actor.person()));
         let binds = |restriction: &&Restriction| {
             restriction.binds(self.now)
                 && (restriction.recipients.is_empty()
-                    || restriction.recipients.iter().any(is_receiver))
+                    || (!is_own && restriction.recipients.iter().any(is_receiver)))
         };
         let mut kept = KeptBack::default();
         let mut named: BTreeSet<ItemId> = BTreeSet::new();

@@ -144,10 +144,19 @@ pub(super) async fn read(read: &DatabaseConnection, range: Range) -> Option<Vec<
         values.extend([range.chain.into(), range.seq.into()]);
         " AND (chain, seq) <= ($3, $4)"
     };
+    let of_piece = format!("FROM ledger_entries WHERE (chain, seq) > ($1, $2){upto}");
+    let from = match backend {
+        // The index that groups them by chain has them in the order of the sequence. To ask for that order would have each
+        // row copied into a table of its own and sorted, which takes three times as long. If one day it isn't so, the walk
+        // below finds them out of order, and nothing is taken for sound.
+        DbBackend::Sqlite => of_piece,
+        _ => format!(
+            "FROM (SELECT chain, seq, prev, hash, body {of_piece} ORDER BY chain, seq) AS piece"
+        ),
+    };
     let sql = format!(
-        "SELECT chain, COUNT(*) AS number, MIN(seq) AS first, MAX(seq) AS last, {columns} FROM \
-         (SELECT chain, seq, prev, hash, body FROM ledger_entries WHERE (chain, seq) > ($1, $2){upto} \
-         ORDER BY chain, seq) AS piece GROUP BY chain ORDER BY chain"
+        "SELECT chain, COUNT(*) AS number, MIN(seq) AS first, MAX(seq) AS last, {columns} {from} \
+         GROUP BY chain ORDER BY chain"
     );
     let statement = Statement::from_sql_and_values(backend, sql, values);
     // Of odd types, or too long for one value: the walk tells what it is.
