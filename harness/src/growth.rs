@@ -48,6 +48,8 @@ pub fn run(arguments: &Growth) -> Result<bool, Fault> {
     say::line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for patients in &arguments.patients {
         fill::patients(&database, patients.saturating_sub(there), arguments.entries)?;
+        // What the kernel has not written yet would be waited for by the pages' own writes.
+        std::fs::File::open(&database)?.sync_all()?;
         there = *patients;
         let port = process::free_port()?;
         let began = process::now();

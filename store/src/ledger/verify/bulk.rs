@@ -114,7 +114,8 @@ pub(super) struct Group {
     number: i64,
     first: i64,
     last: i64,
-    /// How many have hashes of the right length: what stands side by side must not be cut elsewhere than the columns are.
+    /// How many have hashes of the right length, and bytes throughout: what stands side by side must not be cut elsewhere
+    /// than the columns are.
     fitting: i64,
     /// Of the bodies, with commas.
     lengths: String,
@@ -126,10 +127,11 @@ pub(super) struct Group {
 pub(super) async fn read(read: &DatabaseConnection, range: Range) -> Option<Vec<Group>> {
     let backend = read.get_database_backend();
     let columns = match backend {
-        // `group_concat` takes bytes for what they are; the lengths tell if it ever did not.
+        // `group_concat` takes bytes for what they are; the lengths tell if it ever did not. Of text, which SQLite keeps in
+        // any column, the length is that of its letters, and would tell another place to cut at.
         DbBackend::Sqlite => {
-            "COUNT(CASE WHEN length(prev) = 32 AND length(hash) = 32 THEN 1 END) AS fitting, \
-             group_concat(length(body), ',') AS lengths, \
+            "COUNT(CASE WHEN length(prev) = 32 AND length(hash) = 32 AND typeof(prev) = 'blob' AND typeof(hash) = 'blob' \
+             AND typeof(body) = 'blob' THEN 1 END) AS fitting, group_concat(length(body), ',') AS lengths, \
              CAST(group_concat(prev || hash || body, '') AS BLOB) AS bytes"
         }
         _ => {
