@@ -121,12 +121,16 @@ pub async fn open(
     };
     let item = opened.into_iter().next().ok_or(Refusal::NotAvailable)?;
     let records = store.label_records(patient, id).await?;
+    let reasons = match &*item {
+        Shown::Open { basis, .. } => basis.read()?,
+        Shown::Masked { .. } => Vec::new(),
+    };
     let parts = waiting
         .first
         .iter()
         .filter_map(|at| waiting.parts.get(*at))
-        .filter_map(|part| waiting_part(&item, &part.path, part.why).transpose())
-        .collect::<Result<_, Refusal>>()?;
+        .filter_map(|part| waiting_part(&item, &reasons, &part.path, part.why))
+        .collect();
     let mut proposals = Vec::new();
     for record in records
         .iter()
@@ -186,32 +190,30 @@ async fn denied(portal: &Portal, actor: &Actor, id: ItemId) -> Refusal {
 
 fn waiting_part(
     item: &Released<Shown>,
+    reasons: &[Vec<Basis>],
     path: &str,
     why: Why,
-) -> Result<Option<WaitingPart>, Refusal> {
-    let Shown::Open { facts, basis, .. } = &**item else {
-        return Ok(None);
+) -> Option<WaitingPart> {
+    let Shown::Open { facts, .. } = &**item else {
+        return None;
     };
-    let mut parts = facts.parts.iter().zip(basis.read()?).enumerate();
-    let Some((at, (known, reasons))) = parts.find(|(_, (part, _))| part.path == path) else {
-        return Ok(None);
-    };
+    let at = facts.parts.iter().position(|part| part.path == path)?;
     let part = LabelledPart {
         leads_to: Vec::new(),
         path: path.to_owned(),
-        labels: known.labels,
-        basis: reasons,
+        labels: facts.parts.get(at)?.labels,
+        basis: reasons.get(at).cloned().unwrap_or_default(),
         review: None,
         conflict: None,
     };
-    Ok(Some(WaitingPart {
+    Some(WaitingPart {
         summary: summary_of(item, at),
         lowerable: review::lowerable(&part),
         labels: part.labels,
         basis: part.basis,
         path: part.path,
         why,
-    }))
+    })
 }
 
 /// What one part says by itself.
